@@ -1,0 +1,121 @@
+//! Who may do what: one exhaustive table of role, relation and action. Deny by default.
+//!
+//! The role says what someone may do at most; the relation, read from the database for each request, says with whom.
+
+use crate::{consent::DataType, people::Role};
+
+/// What a request wants to do with a patient's data, or with the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Read glucose readings and figures made from them.
+    ReadGlucose,
+    /// Add, change, delete, import readings.
+    WriteGlucose,
+    /// Read meals.
+    ReadMeals,
+    /// Add, change, delete meals.
+    WriteMeals,
+    /// Read the clinical report and the record (targets, birth year).
+    ReadReport,
+    /// Set targets.
+    SetTargets,
+    /// Mark a patient as reviewed.
+    Review,
+    /// See, invite and remove those who may see the data.
+    ManageCareTeam,
+    /// Manage staff, clinics and links.
+    Administer,
+}
+
+impl Action {
+    /// Every action, for the test that walks the whole table.
+    pub const ALL: [Self; 9] = [
+        Self::ReadGlucose,
+        Self::WriteGlucose,
+        Self::ReadMeals,
+        Self::WriteMeals,
+        Self::ReadReport,
+        Self::SetTargets,
+        Self::Review,
+        Self::ManageCareTeam,
+        Self::Administer,
+    ];
+}
+
+/// What the actor is to the patient whose data is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Relation {
+    /// It is their own data.
+    Own,
+    /// A doctor with an active link.
+    Treats,
+    /// A caregiver with an active link, and what it grants.
+    Follows(Vec<DataType>),
+    /// No active link, or no patient is concerned.
+    None,
+}
+
+/// Whether the table allows it.
+pub fn may(role: Role, relation: &Relation, action: Action) -> bool {
+    let granted = |data| matches!(relation, Relation::Follows(types) if types.contains(&data));
+    match action {
+        Action::ReadGlucose => match relation {
+            Relation::Own => role == Role::Patient,
+            Relation::Treats => role == Role::Doctor,
+            Relation::Follows(_) => matches!(role, Role::Caregiver | Role::Patient) && granted(DataType::Glucose),
+            Relation::None => false,
+        },
+        Action::ReadMeals => match relation {
+            Relation::Own => role == Role::Patient,
+            Relation::Treats => role == Role::Doctor,
+            Relation::Follows(_) => matches!(role, Role::Caregiver | Role::Patient) && granted(DataType::Meals),
+            Relation::None => false,
+        },
+        Action::WriteGlucose | Action::WriteMeals | Action::ManageCareTeam => {
+            role == Role::Patient && *relation == Relation::Own
+        }
+        Action::ReadReport => match relation {
+            Relation::Own => role == Role::Patient,
+            Relation::Treats => role == Role::Doctor,
+            Relation::Follows(_) | Relation::None => false,
+        },
+        Action::SetTargets | Action::Review => role == Role::Doctor && *relation == Relation::Treats,
+        Action::Administer => role == Role::Admin,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole table, written out: a change to it is seen in review.
+    #[test]
+    fn the_permission_table_is_as_agreed() {
+        let full = Relation::Follows(vec![DataType::Glucose, DataType::Meals, DataType::Alerts]);
+        let alerts_only = Relation::Follows(vec![DataType::Alerts]);
+        use Action as A;
+        let own = [A::ReadGlucose, A::WriteGlucose, A::ReadMeals, A::WriteMeals, A::ReadReport, A::ManageCareTeam];
+        let doctor = [A::ReadGlucose, A::ReadMeals, A::ReadReport, A::SetTargets, A::Review];
+        let follower = [A::ReadGlucose, A::ReadMeals];
+        for &role in Role::ALL {
+            for (name, relation) in [
+                ("own", Relation::Own),
+                ("treats", Relation::Treats),
+                ("full", full.clone()),
+                ("alerts", alerts_only.clone()),
+                ("none", Relation::None),
+            ] {
+                let allowed: &[Action] = match (role, name) {
+                    (Role::Patient, "own") => &own,
+                    (Role::Doctor, "treats") => &doctor,
+                    (Role::Caregiver | Role::Patient, "full") => &follower,
+                    _ => &[],
+                };
+                for action in Action::ALL {
+                    let expected = allowed.contains(&action) || (role == Role::Admin && action == A::Administer);
+                    assert_eq!(may(role, &relation, action), expected, "{role:?} {name} {action:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! ProCare's pages.

@@ -1,0 +1,7 @@
+//! Sealing: AES-256-GCM envelopes that open only where they were sealed, blind indexes, and keyed codes.
+
+mod keyring;
+mod seal;
+
+pub use keyring::{KeyError, Keyring};
+pub use seal::{OpenError, Place};

@@ -1,0 +1,11 @@
+//! ProCare's server.
+//!
+//! Map: two doors ([`web`] for pages, [`api`] for the mobile app) call [`services`], which check access and run one
+//! transaction over [`storage`]. [`crypto`] seals, [`auth`] tells who calls, [`imports`] reads devices' files,
+//! [`messaging`] carries events, [`jobs`] reacts to them, [`cache`] remembers. [`startup`] puts them together.
+//!
+//! Data flows one way: door -> service -> storage. Rules are in `domain`.
+#![forbid(unsafe_code)]
+
+pub mod crypto;
+pub mod storage;

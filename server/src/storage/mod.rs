@@ -1,0 +1,9 @@
+//! SQL, written once for both engines. Functions take a [`Tx`] (to write) or a [`Store`] (one reading statement) first.
+//!
+//! No rules live here: who may, what a value means and what has to happen together are the services' business.
+
+mod engine;
+pub mod time;
+
+pub use engine::{Store, Tx};
+pub(crate) use engine::{in_tx, on_store};
