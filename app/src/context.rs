@@ -1,0 +1,124 @@
+//! What a page knows of its request, and (on the server) how server functions reach the use cases.
+//!
+//! The only callers of `use_context`: what a later Leptos changes is hidden here.
+
+use domain::{
+    clock::Moment,
+    people::{Language, Me},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::forms::{Flash, FormState};
+
+/// What the server found out about the request before it rendered. The browser gets the same value with the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PageContext {
+    /// Who is signed in.
+    pub me: Option<Me>,
+    /// The page's language.
+    pub language: Language,
+    /// The one present instant of this rendering, in the viewer's zone: nothing on a page reads another clock.
+    pub now: Moment,
+    /// A form that came back with errors.
+    pub form: Option<FormState>,
+    /// What the last post did, shown once.
+    pub flash: Option<Flash>,
+    /// The sign-in under way: to which (masked) number a code was sent, and seconds until another can be.
+    pub sign_in: Option<SignInState>,
+    /// Whether this is a development server (shows the way to the outbox).
+    pub development: bool,
+}
+
+/// A sign-in under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInState {
+    /// To which number the code went.
+    pub phone_masked: String,
+    /// Seconds until another code can be sent.
+    pub resend_in: u32,
+}
+
+impl PageContext {
+    /// For the rendering at start-up that only lists the routes, and for tests: nobody, in English, in 1970.
+    pub fn nobody() -> Self {
+        Self {
+            me: None,
+            language: Language::English,
+            now: Moment { at: chrono::DateTime::UNIX_EPOCH, offset_s: 19_800 },
+            form: None,
+            flash: None,
+            sign_in: None,
+            development: false,
+        }
+    }
+}
+
+/// The page's context. Provided by [`crate::App`]; never panics.
+pub fn page() -> PageContext {
+    use_context::<StoredValue<PageContext>>().map_or_else(PageContext::nobody, |stored| stored.get_value())
+}
+
+/// The page's language.
+pub fn language() -> Language {
+    use_context::<StoredValue<PageContext>>()
+        .map_or(Language::English, |stored| stored.with_value(|page| page.language))
+}
+
+/// The unit that the viewer reads glucose in.
+pub fn unit() -> domain::glucose::Unit {
+    use_context::<StoredValue<PageContext>>()
+        .and_then(|stored| stored.with_value(|page| page.me.as_ref().map(|me| me.unit)))
+        .unwrap_or_default()
+}
+
+/// Makes the context available to every component: on the server the one that the door provided, in the browser the
+/// same one, read from the page.
+pub(crate) fn provide_page() {
+    let page = SharedValue::new(|| use_context::<PageContext>().unwrap_or_else(PageContext::nobody)).into_inner();
+    provide_context(StoredValue::new(page));
+}
+
+#[cfg(feature = "ssr")]
+pub use on_server::{SignedIn, actor, fail, services};
+
+#[cfg(feature = "ssr")]
+mod on_server {
+    use axum::http::StatusCode;
+    use domain::{Error, people::Actor, ports::Services};
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+
+    use crate::error::AppError;
+
+    /// Who the request acts as, if anybody. The door provides it.
+    #[derive(Debug, Clone, Copy)]
+    pub struct SignedIn(pub Option<Actor>);
+
+    /// The use cases. The door provides them; at start-up, when only routes are listed, there are none.
+    pub fn services() -> Result<Services, AppError> {
+        use_context::<Services>().ok_or(AppError::Domain(Error::Unavailable))
+    }
+
+    /// Who the request acts as.
+    pub fn actor() -> Result<Actor, AppError> {
+        use_context::<SignedIn>().and_then(|s| s.0).ok_or_else(|| fail(Error::Unauthenticated))
+    }
+
+    /// Turns a refusal into the answer of a server function or page, with its HTTP status.
+    pub fn fail(error: Error) -> AppError {
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.set_status(match &error {
+                Error::NotFound => StatusCode::NOT_FOUND,
+                Error::Unauthenticated => StatusCode::UNAUTHORIZED,
+                Error::Forbidden => StatusCode::FORBIDDEN,
+                Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                Error::Conflict => StatusCode::CONFLICT,
+                Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+                Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                Error::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            });
+        }
+        AppError::Domain(error)
+    }
+}

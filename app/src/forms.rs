@@ -1,0 +1,109 @@
+//! Forms that work with and without WASM.
+//!
+//! A form posts natively to its page's address. The server parses it with `domain::forms`, calls one use case and
+//! redirects with a [`Flash`]; if a field is wrong it renders the page again (HTTP 422) with a [`FormState`], so that
+//! nothing typed is lost. In the browser the same parser runs first (`components::form`).
+
+use domain::{field::FieldErrors, forms::Fields};
+use serde::{Deserialize, Serialize};
+
+/// A form that came back: what was typed, and what is wrong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FormState {
+    /// Which form: one of [`names`].
+    pub form: String,
+    /// What was typed. Secrets (codes) are left out.
+    pub fields: Fields,
+    /// What is wrong, by field. The field `""` is the form as a whole.
+    pub errors: FieldErrors,
+}
+
+/// Names of the forms: the door's handler and the page agree on them.
+pub mod names {
+    /// Phone number, to get a code. Field `phone`.
+    pub const PHONE: &str = "phone";
+    /// The code. Field `code`.
+    pub const CODE: &str = "code";
+    /// A reading, new or changed. Fields `value unit state recordedAt notes confirmed` (and `version` when changed).
+    pub const READING: &str = "reading";
+    /// A meal, new or changed. Fields `foodItems mealType estimatedCarbs recordedAt` (and `version` when changed).
+    pub const MEAL: &str = "meal";
+    /// A file of readings. Field `file`.
+    pub const IMPORT: &str = "import";
+    /// Answers about a file. Fields `dateOrder unit timeZone`.
+    pub const IMPORT_ANSWERS: &str = "import-answers";
+    /// Invitation of a caregiver. Fields `name phone glucose meals alerts` (`yes`) `until` (a date).
+    pub const INVITE: &str = "invite";
+    /// Own settings. Fields `name unit timeZone language`.
+    pub const SETTINGS: &str = "settings";
+    /// A new member of staff. Fields `name phone role clinic`.
+    pub const STAFF: &str = "staff";
+    /// A new clinic. Fields `name city`.
+    pub const CLINIC: &str = "clinic";
+    /// A new doctor-patient link. Fields `phone doctor`.
+    pub const LINK: &str = "link";
+}
+
+/// What the last post did, shown once on the next page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// Which message.
+    pub message: FlashMessage,
+    /// A path that, posted to, undoes it.
+    pub undo: Option<String>,
+}
+
+/// Messages of a [`Flash`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FlashMessage {
+    /// A reading was saved; the value as typed with its unit, `126 mg/dL`.
+    ReadingSaved(String),
+    /// A reading was changed.
+    ReadingChanged,
+    /// A reading was deleted.
+    ReadingDeleted,
+    /// A reading was restored.
+    ReadingRestored,
+    /// A meal was saved.
+    MealSaved,
+    /// A meal was changed.
+    MealChanged,
+    /// A meal was deleted.
+    MealDeleted,
+    /// A meal was restored.
+    MealRestored,
+    /// A file was stored: so many readings.
+    Imported(u32),
+    /// An import was undone: so many readings.
+    ImportUndone(u32),
+    /// A caregiver was invited.
+    Invited,
+    /// A link is in force.
+    LinkAccepted,
+    /// A link ended.
+    LinkEnded,
+    /// Settings were saved.
+    SettingsSaved,
+    /// A patient was marked as reviewed.
+    Reviewed,
+    /// That was taken back.
+    ReviewUndone,
+    /// Targets were saved.
+    TargetsSaved,
+    /// A member of staff was added.
+    StaffAdded,
+    /// Somebody may sign in again, or no longer.
+    StaffChanged,
+    /// A clinic was added.
+    ClinicAdded,
+    /// A link was proposed to the patient.
+    LinkProposed,
+    /// Signed out.
+    SignedOut,
+    /// Another code was sent.
+    CodeSent,
+    /// It changed meanwhile: look again.
+    Conflict,
+    /// It did not work; try again.
+    Failed,
+}

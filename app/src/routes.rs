@@ -1,0 +1,140 @@
+//! Every address of the pages, in one place: pages link with these, the door guards and posts to them.
+
+use domain::ids::{ImportId, LinkId, MealId, PatientId, ReadingId, UserId};
+
+/// What it is, sign in.
+pub const HOME: &str = "/";
+/// Phone number. Posted: sends a code.
+pub const LOGIN: &str = "/login";
+/// The code. Posted: signs in.
+pub const LOGIN_CODE: &str = "/login/code";
+/// Posted: sends another code.
+pub const LOGIN_RESEND: &str = "/login/resend";
+/// Posted: signs out.
+pub const LOGOUT: &str = "/logout";
+/// Own settings, for everyone. Posted: saves them.
+pub const SETTINGS: &str = "/settings";
+/// Posted (field `language`, `next`): the language of somebody not signed in, or the quick switch.
+pub const LANGUAGE: &str = "/language";
+/// The development outbox.
+pub const DEV_OUTBOX: &str = "/dev/outbox";
+
+/// A patient's first page.
+pub const PATIENT: &str = "/patient";
+/// Log a reading. Posted: saves it.
+pub const PATIENT_LOG: &str = "/patient/log";
+/// Log a meal. Posted: saves it.
+pub const PATIENT_MEAL_NEW: &str = "/patient/meals/new";
+/// History; `?kind=meals` for meals, `?cursor=`.
+pub const PATIENT_HISTORY: &str = "/patient/history";
+/// Own report.
+pub const PATIENT_TRENDS: &str = "/patient/trends";
+/// Import. Posted (multipart): looks at a file.
+pub const PATIENT_IMPORT: &str = "/patient/import";
+/// Care team.
+pub const PATIENT_CARE_TEAM: &str = "/patient/care-team";
+/// Posted: invites a caregiver.
+pub const PATIENT_INVITE: &str = "/patient/care-team/invite";
+/// Everything else, for the phone's bottom bar.
+pub const PATIENT_MORE: &str = "/patient/more";
+
+/// Work list.
+pub const DOCTOR: &str = "/doctor";
+/// People followed.
+pub const CAREGIVER: &str = "/caregiver";
+/// Staff. Posted to [`ADMIN_STAFF`].
+pub const ADMIN: &str = "/admin";
+/// Posted: adds staff.
+pub const ADMIN_STAFF: &str = "/admin/staff";
+/// Clinics. Posted: adds one.
+pub const ADMIN_CLINICS: &str = "/admin/clinics";
+/// Links. Posted: proposes one.
+pub const ADMIN_LINKS: &str = "/admin/links";
+
+/// A reading, to change. Posted: saves.
+pub fn reading(id: ReadingId) -> String {
+    format!("{PATIENT_HISTORY}/{id}")
+}
+/// Posted: deletes a reading.
+pub fn reading_delete(id: ReadingId) -> String {
+    format!("{PATIENT_HISTORY}/{id}/delete")
+}
+/// Posted: restores a reading.
+pub fn reading_restore(id: ReadingId) -> String {
+    format!("{PATIENT_HISTORY}/{id}/restore")
+}
+/// A meal, to change. Posted: saves.
+pub fn meal(id: MealId) -> String {
+    format!("/patient/meals/{id}")
+}
+/// Posted: deletes a meal.
+pub fn meal_delete(id: MealId) -> String {
+    format!("/patient/meals/{id}/delete")
+}
+/// Posted: restores a meal.
+pub fn meal_restore(id: MealId) -> String {
+    format!("/patient/meals/{id}/restore")
+}
+/// What a file holds. Posted: answers its questions.
+pub fn import(id: ImportId) -> String {
+    format!("{PATIENT_IMPORT}/{id}")
+}
+/// Posted: stores a file.
+pub fn import_confirm(id: ImportId) -> String {
+    format!("{PATIENT_IMPORT}/{id}/confirm")
+}
+/// Posted: undoes an import.
+pub fn import_undo(id: ImportId) -> String {
+    format!("{PATIENT_IMPORT}/{id}/undo")
+}
+/// Posted: the patient agrees to a link.
+pub fn patient_link_accept(id: LinkId) -> String {
+    format!("{PATIENT_CARE_TEAM}/{id}/accept")
+}
+/// Posted: the patient ends a link.
+pub fn patient_link_end(id: LinkId) -> String {
+    format!("{PATIENT_CARE_TEAM}/{id}/end")
+}
+/// A doctor's page of one patient; `?days=14` or `?from=&to=`, `?tab=`.
+pub fn doctor_patient(id: PatientId) -> String {
+    format!("/doctor/patients/{id}")
+}
+/// Posted (field `reviewed`: `yes` or `no`): marks as reviewed.
+pub fn doctor_review(id: PatientId) -> String {
+    format!("/doctor/patients/{id}/review")
+}
+/// Posted (field `preset`): sets the targets.
+pub fn doctor_targets(id: PatientId) -> String {
+    format!("/doctor/patients/{id}/targets")
+}
+/// A caregiver's page of one person.
+pub fn caregiver_person(id: PatientId) -> String {
+    format!("{CAREGIVER}/{id}")
+}
+/// Posted: the caregiver agrees to an invitation.
+pub fn caregiver_link_accept(id: LinkId) -> String {
+    format!("{CAREGIVER}/links/{id}/accept")
+}
+/// Posted: the caregiver stops following.
+pub fn caregiver_link_end(id: LinkId) -> String {
+    format!("{CAREGIVER}/links/{id}/end")
+}
+/// Posted (field `active`: `yes` or `no`): lets someone sign in, or no longer.
+pub fn admin_staff_active(id: UserId) -> String {
+    format!("{ADMIN_STAFF}/{id}/active")
+}
+/// Posted: ends a link.
+pub fn admin_link_end(id: LinkId) -> String {
+    format!("{ADMIN_LINKS}/{id}/end")
+}
+
+/// Where somebody lands after signing in.
+pub fn home_of(role: domain::people::Role) -> &'static str {
+    use domain::people::Role;
+    match role {
+        Role::Patient => PATIENT,
+        Role::Doctor => DOCTOR,
+        Role::Caregiver => CAREGIVER,
+        Role::Admin => ADMIN,
+    }
+}

@@ -1,0 +1,30 @@
+//! What a doctor's pages read, and the quick review.
+
+use domain::{
+    ids::PatientId,
+    ports::{PanelPage, PanelQuery, PatientHead},
+};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+use crate::error::AppError;
+
+/// The work list.
+#[server(prefix = "/fn", endpoint = "work-list", input = Json)]
+pub async fn load_work_list(query: PanelQuery) -> Result<PanelPage, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.panel.list(&actor, &query).await.map_err(crate::context::fail)
+}
+
+/// The head of one patient's page.
+#[server(prefix = "/fn", endpoint = "patient-head", input = Json)]
+pub async fn load_patient_head(id: PatientId) -> Result<PatientHead, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.panel.patient(&actor, id).await.map_err(crate::context::fail)
+}
+
+/// Marks a patient as reviewed, or takes it back.
+#[server(prefix = "/fn", endpoint = "review", input = Json)]
+pub async fn mark_reviewed(id: PatientId, reviewed: bool) -> Result<(), AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.panel.review(&actor, id, reviewed).await.map_err(crate::context::fail)
+}

@@ -1,0 +1,79 @@
+//! What a patient's own pages read.
+
+#[cfg(feature = "ssr")]
+use domain::ports::ListQuery;
+use domain::{
+    consent::Link,
+    glucose::Reading,
+    ids::{ImportId, MealId, ReadingId},
+    meal::Meal,
+    page::Page,
+    ports::{ImportPreview, ShownReading, Today},
+};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+use crate::error::AppError;
+
+/// The first page of the signed-in patient.
+#[server(prefix = "/fn", endpoint = "today", input = Json)]
+pub async fn load_today() -> Result<Today, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.reports.today(&actor).await.map_err(crate::context::fail)
+}
+
+/// A page of the signed-in patient's readings, newest first.
+#[server(prefix = "/fn", endpoint = "history", input = Json)]
+pub async fn load_history(cursor: Option<String>) -> Result<Page<ShownReading>, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services
+        .reports
+        .history(&actor, &ListQuery { cursor, limit: Some(50), ..ListQuery::default() })
+        .await
+        .map_err(crate::context::fail)
+}
+
+/// One of one's own readings, to change it.
+#[server(prefix = "/fn", endpoint = "reading", input = Json)]
+pub async fn load_reading(id: ReadingId) -> Result<Reading, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.readings.get(&actor, id).await.map_err(crate::context::fail)
+}
+
+/// A page of the signed-in patient's meals, newest first.
+#[server(prefix = "/fn", endpoint = "own-meals", input = Json)]
+pub async fn load_own_meals(cursor: Option<String>) -> Result<Page<Meal>, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services
+        .meals
+        .list(&actor, &ListQuery { cursor, limit: Some(50), ..ListQuery::default() })
+        .await
+        .map_err(crate::context::fail)
+}
+
+/// One of one's own meals, to change it.
+#[server(prefix = "/fn", endpoint = "meal", input = Json)]
+pub async fn load_meal(id: MealId) -> Result<Meal, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.meals.get(&actor, id).await.map_err(crate::context::fail)
+}
+
+/// One of one's own imports.
+#[server(prefix = "/fn", endpoint = "import", input = Json)]
+pub async fn load_import(id: ImportId) -> Result<ImportPreview, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.imports.get(&actor, id).await.map_err(crate::context::fail)
+}
+
+/// One's own newest imports.
+#[server(prefix = "/fn", endpoint = "imports", input = Json)]
+pub async fn load_imports() -> Result<Vec<ImportPreview>, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.imports.list(&actor).await.map_err(crate::context::fail)
+}
+
+/// Who may see one's own data.
+#[server(prefix = "/fn", endpoint = "care-team", input = Json)]
+pub async fn load_care_team() -> Result<Vec<Link>, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.care_team.of_me(&actor).await.map_err(crate::context::fail)
+}
