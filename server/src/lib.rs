@@ -7,5 +7,10 @@
 //! Data flows one way: door -> service -> storage. Rules are in `domain`.
 #![forbid(unsafe_code)]
 
+pub mod auth;
+pub mod clock;
 pub mod crypto;
+pub mod error;
+pub mod messages;
+pub mod services;
 pub mod storage;

@@ -1,7 +1,9 @@
 //! Sealing: AES-256-GCM envelopes that open only where they were sealed, blind indexes, and keyed codes.
 
 mod keyring;
+mod purpose;
 mod seal;
 
 pub use keyring::{KeyError, Keyring};
+pub use purpose::{PurposeKeyError, PurposeKeys};
 pub use seal::{OpenError, Place};

@@ -2,7 +2,11 @@
 //!
 //! No rules live here: who may, what a value means and what has to happen together are the services' business.
 
+pub mod audit;
 mod engine;
+pub mod links;
+pub mod outbox;
+pub mod purpose_keys;
 pub mod time;
 
 pub use engine::{Store, Tx};

@@ -1,0 +1,98 @@
+//! Keys for one purpose each: random, 32 bytes, sealed in the database, made on first start.
+//!
+//! A phone number's blind index and a one-time password's code are HMAC-SHA-256 under separate keys: the space of Indian
+//! mobile numbers and of six digits is small, so only a key that is not in the database's clear keeps them from being guessed.
+
+use chrono::{DateTime, Utc};
+use domain::{contact::Phone, ids::ChallengeId};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use thiserror::Error;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{Keyring, OpenError, Place};
+use crate::storage::{Store, purpose_keys};
+
+const PHONE_INDEX: &str = "phone-index";
+const OTP_MAC: &str = "otp-mac";
+
+/// Why the purpose keys could not be had.
+#[derive(Debug, Error)]
+pub enum PurposeKeyError {
+    /// The database does not answer.
+    #[error("the purpose keys cannot be read: {0}")]
+    Storage(#[from] sqlx::Error),
+    /// A stored key does not open.
+    #[error("a purpose key does not open: ENCRYPTION_KEYS lacks the key that sealed it")]
+    Sealed(#[from] OpenError),
+    /// A stored key has another length.
+    #[error("a purpose key is not 32 bytes long")]
+    Length,
+}
+
+/// The keys.
+pub struct PurposeKeys {
+    phone_index: Zeroizing<[u8; 32]>,
+    otp_mac: Zeroizing<[u8; 32]>,
+}
+
+impl std::fmt::Debug for PurposeKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PurposeKeys")
+    }
+}
+
+impl PurposeKeys {
+    /// Reads the keys; makes those that are not there yet. Two processes that start at once end up with the same.
+    pub async fn load(store: &Store, keys: &Keyring, now: DateTime<Utc>) -> Result<Self, PurposeKeyError> {
+        Ok(Self {
+            phone_index: one(store, keys, PHONE_INDEX, now).await?,
+            otp_mac: one(store, keys, OTP_MAC, now).await?,
+        })
+    }
+
+    /// What a phone number is found by.
+    pub fn phone_index(&self, phone: &Phone) -> [u8; 32] {
+        mac(&self.phone_index, &[b"phone/v1", phone.e164().as_bytes()])
+    }
+
+    /// What a code is compared by: good only for this challenge and phone.
+    pub fn otp_mac(&self, challenge: ChallengeId, phone: &Phone, code: &str) -> [u8; 32] {
+        mac(&self.otp_mac, &[b"otp/v1", challenge.0.as_bytes(), phone.e164().as_bytes(), code.as_bytes()])
+    }
+}
+
+async fn one(
+    store: &Store,
+    keys: &Keyring,
+    purpose: &'static str,
+    now: DateTime<Utc>,
+) -> Result<Zeroizing<[u8; 32]>, PurposeKeyError> {
+    // The purpose is the row's key; there is no id to bind, so the purpose takes the column's place.
+    let place = Place { table: "purpose_keys", column: purpose, row: Uuid::nil(), patient: Uuid::nil() };
+    let sealed = match purpose_keys::get(store, purpose).await? {
+        Some(sealed) => sealed,
+        None => {
+            let fresh = Zeroizing::new(rand::random::<[u8; 32]>());
+            purpose_keys::add_if_absent(store, purpose, &keys.seal(&place, fresh.as_slice())?, now).await?
+        }
+    };
+    let opened = Zeroizing::new(keys.open(&place, &sealed)?);
+    Ok(Zeroizing::new(opened.as_slice().try_into().map_err(|_| PurposeKeyError::Length)?))
+}
+
+/// HMAC-SHA-256 over length-prefixed parts: no two lists of parts give the same bytes.
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // RFC 2104: a key shorter than SHA-256's block is padded with zeros.
+    let mut block = Zeroizing::new([0u8; 64]);
+    for (to, from) in block.iter_mut().zip(key) {
+        *to = *from;
+    }
+    let mut mac = Hmac::<Sha256>::new(&(*block).into());
+    for part in parts {
+        mac.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}

@@ -1,0 +1,48 @@
+//! Messages to people: one-time passwords today. One trait, whatever carries them.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::contact::Phone;
+
+/// A message with a code.
+#[derive(Clone)]
+pub struct CodeMessage {
+    /// To whom.
+    pub to: Phone,
+    /// Six digits.
+    pub code: String,
+    /// When it was made, UTC.
+    pub at: DateTime<Utc>,
+}
+
+/// Why a message could not be handed over. Says nothing about whom it was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the message was not accepted")]
+pub struct SendError;
+
+/// Carries one-time passwords.
+#[async_trait]
+pub trait CodeSender: Send + Sync {
+    /// Whether messages can be sent at all: asked before anything else, so that a missing provider answers alike for every phone.
+    fn available(&self) -> bool {
+        true
+    }
+
+    /// Hands a message over. A provider's implementation enqueues: the answer may not tell by its time whether one was sent.
+    async fn send(&self, message: CodeMessage) -> Result<(), SendError>;
+}
+
+/// Nothing is configured: sending is unavailable.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSender;
+
+#[async_trait]
+impl CodeSender for NoSender {
+    fn available(&self) -> bool {
+        false
+    }
+
+    async fn send(&self, _message: CodeMessage) -> Result<(), SendError> {
+        Err(SendError)
+    }
+}

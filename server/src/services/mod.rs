@@ -1,0 +1,31 @@
+//! The use cases of `domain::ports`: access first, then one transaction with its audit line and its event.
+
+pub mod access;
+
+use std::sync::Arc;
+
+use domain::clock::Clock;
+
+use crate::{
+    auth::AuthSettings,
+    crypto::{Keyring, PurposeKeys},
+    messages::CodeSender,
+    storage::Store,
+};
+
+/// What the use cases stand on. Cheap to clone.
+#[derive(Clone)]
+pub struct Deps {
+    /// The database.
+    pub store: Store,
+    /// Seals and opens.
+    pub keys: Arc<Keyring>,
+    /// Blind index and code keys.
+    pub purposes: Arc<PurposeKeys>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Limits and token keys.
+    pub auth: Arc<AuthSettings>,
+    /// Carries one-time passwords.
+    pub codes: Arc<dyn CodeSender>,
+}

@@ -1,0 +1,71 @@
+//! Who did what to whose data. Written in the transaction of the change; rows are only ever added.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    ids::PatientId,
+    people::{Actor, Role},
+};
+use uuid::Uuid;
+
+use super::{Tx, in_tx, time::to_ms};
+
+/// One line of the audit trail: ids and fixed words only.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// Who; none for what nobody signed in did.
+    pub actor: Option<Actor>,
+    /// What, in the form `thing.verb`: `link.accept`, `reading.add`.
+    pub action: &'static str,
+    /// Which kind of thing (a table's name) and which one.
+    pub object: Option<(&'static str, Uuid)>,
+    /// Whose data is concerned.
+    pub patient: Option<PatientId>,
+    /// Whether it was allowed.
+    pub allowed: bool,
+}
+
+impl Entry {
+    /// An allowed act of a signed-in person.
+    pub fn by(actor: &Actor, action: &'static str, at: DateTime<Utc>) -> Self {
+        Self { at, actor: Some(*actor), action, object: None, patient: None, allowed: true }
+    }
+
+    /// An act of nobody who is signed in: signing in, the service's own work.
+    pub fn by_nobody(action: &'static str, at: DateTime<Utc>) -> Self {
+        Self { at, actor: None, action, object: None, patient: None, allowed: true }
+    }
+
+    /// What it was done to.
+    #[must_use]
+    pub fn on(mut self, table: &'static str, id: impl Into<Uuid>) -> Self {
+        self.object = Some((table, id.into()));
+        self
+    }
+
+    /// Whose data it is.
+    #[must_use]
+    pub fn of(mut self, patient: PatientId) -> Self {
+        self.patient = Some(patient);
+        self
+    }
+}
+
+/// Adds a line.
+pub async fn add(tx: &mut Tx, entry: Entry) -> Result<(), sqlx::Error> {
+    in_tx!(tx, conn => sqlx::query(
+        "INSERT INTO audit (id, at, actor_id, role, session_id, action, object_type, object_id, patient_id, allowed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+        .bind(Uuid::now_v7())
+        .bind(to_ms(entry.at))
+        .bind(entry.actor.map(|a| a.user.0))
+        .bind(entry.actor.map(|a| Role::as_str(a.role)))
+        .bind(entry.actor.map(|a| a.session.0))
+        .bind(entry.action)
+        .bind(entry.object.map(|(table, _)| table))
+        .bind(entry.object.map(|(_, id)| id))
+        .bind(entry.patient.map(|p| p.0))
+        .bind(entry.allowed)
+        .execute(conn).await.map(|_| ()))
+}
