@@ -3,12 +3,21 @@
 //! Percentages are 0 to 100 and unrounded; rounding is the reader's business. A figure that may not be shown is absent
 //! and `sufficiency.reasons` says why.
 
+pub mod agp;
+pub(crate) mod episode;
+pub mod gmi;
+mod mage;
 pub mod range;
+pub mod risk;
+pub(crate) mod series;
+pub mod sufficiency;
+pub mod variability;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use self::series::Series;
 use crate::{glucose::Sample, people::Preset};
 
 /// The period of a report, in local days of the patient's zone.
@@ -20,6 +29,20 @@ pub struct Period {
     pub to: NaiveDate,
     /// Number of days.
     pub days: u32,
+}
+
+impl Period {
+    /// The local days `from..=to`.
+    pub fn new(from: NaiveDate, to: NaiveDate) -> Self {
+        let days = u32::try_from((to - from).num_days() + 1).unwrap_or(0);
+        Self { from, to, days }
+    }
+
+    /// The `days` local days that end with `to`.
+    pub fn ending(to: NaiveDate, days: u32) -> Self {
+        let back = chrono::Days::new(u64::from(days.saturating_sub(1)));
+        Self { from: to.checked_sub_days(back).unwrap_or(to), to, days }
+    }
 }
 
 /// From what the figures come: a meter's values never show time in range or GMI.
@@ -174,25 +197,39 @@ pub struct Terms {
     pub force: bool,
 }
 
-/// Computes the report of a period from the samples in it (any order).
+/// Computes the report of a period from the samples in it (any order; samples of other days are ignored).
+///
+/// The figures come from one kind of reading: the sensor's, if there is at least a day's worth of its values or it gave
+/// at least as many values as the meter; else the meter's. `readings` counts those. A clipped value ("LO", "HI") counts
+/// as the limit it was clipped at.
+///
+/// Withheld unless forced: under the consensus floor GMI, GRI and profile; for a meter also ranges, tight range, MAGE
+/// and episodes, which need evenly spaced values.
 pub fn report(samples: &[Sample], period: Period, terms: Terms) -> Report {
-    let _ = terms;
+    let thresholds = range::Thresholds::of(terms.preset);
+    let series = Series::select(samples, period, terms.zone);
+    let sufficiency = sufficiency::judge(&series, period, terms.zone);
+    let values = series.values();
+    let mean = variability::mean(&values);
+    let risk = risk::lbgi_hbgi(&values);
+    let by_time = series.kind == Kind::Sensor || terms.force;
+    let judged = sufficiency.enough || terms.force;
     Report {
         period,
-        kind: Kind::Sensor,
-        readings: u32::try_from(samples.len()).unwrap_or(u32::MAX),
-        sufficiency: Sufficiency { days: 0, active_percent: None, enough: false, reasons: vec![] },
-        mean_mg_dl: None,
-        sd_mg_dl: None,
-        cv_percent: None,
-        gmi_percent: None,
-        ranges: None,
-        tight_range_percent: None,
-        lbgi: None,
-        hbgi: None,
-        gri: None,
-        mage_mg_dl: None,
-        episodes: vec![],
-        profile: vec![],
+        kind: series.kind,
+        readings: u32::try_from(values.len()).unwrap_or(u32::MAX),
+        mean_mg_dl: mean,
+        sd_mg_dl: variability::sd(&values),
+        cv_percent: variability::cv_percent(&values),
+        gmi_percent: mean.filter(|_| judged).map(gmi::percent),
+        ranges: by_time.then(|| Ranges::of(series.glucose(), &thresholds)).flatten(),
+        tight_range_percent: by_time.then(|| range::tight_percent(series.glucose())).flatten(),
+        lbgi: risk.map(|(low, _)| low),
+        hbgi: risk.map(|(_, high)| high),
+        gri: judged.then(|| risk::Gri::of_values(series.glucose())).flatten().map(|gri| gri.index),
+        mage_mg_dl: by_time.then(|| mage::mage(&series)).flatten(),
+        episodes: if by_time { episode::episodes(&series, &thresholds) } else { Vec::new() },
+        profile: if judged { agp::profile(&series) } else { Vec::new() },
+        sufficiency,
     }
 }
