@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What `cargo leptos build --split` needs: cargo-leptos, the wasm-bindgen program of exactly the version in Cargo.lock,
-# wasm-opt and sass. All from package registries; kept in ~/.cache/procare (PROCARE_TOOLS).
+# wasm-opt and sass. All from package registries; kept in ~/.cache/procare (CI_TOOLS).
 . "$(dirname "$0")/common.sh"
 
 have cargo || die "Rust is missing: install it from https://rustup.rs and run this again"

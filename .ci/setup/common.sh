@@ -1,12 +1,20 @@
+# shellcheck shell=bash
 # Shared by the set-up scripts: where tools are kept, how progress is shown, how packages are installed.
 # Sourced, never run. Every step is idempotent and says nothing when there is nothing to do.
 
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# Variables of these scripts begin with CI_: the server refuses PROCARE_ names that it does not know.
 # One folder per user, shared by every checkout, so that a fresh clone does not build the tools again.
-TOOLS=${PROCARE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/procare}
+TOOLS=${CI_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/procare}
 mkdir -p "$TOOLS/bin"
+# Where cargo builds (CARGO_TARGET_DIR moves it), and what the release build leaves there.
+TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+case $TARGET_DIR in /*) ;; *) TARGET_DIR=$ROOT/$TARGET_DIR ;; esac
+SITE=$TARGET_DIR/site
+# shellcheck disable=SC2034 # used by those who source this
+SERVER=$TARGET_DIR/release/server
 export PATH="$TOOLS/bin:$TOOLS/npm/node_modules/.bin:$PATH"
 
 STARTED=$(date +%s)
@@ -28,11 +36,27 @@ run_shown() {
         if [ $((shown % 15)) -eq 0 ]; then say "  $what: $(tail -n 1 "$log" | cut -c1-100)"; fi
     done
     if ! wait "$pid"; then
-        tail -n 40 "$log" >&2
+        tail -n 80 "$log" >&2
         rm -f "$log"
         return 1
     fi
     rm -f "$log"
+}
+
+# run_long WHAT COMMAND...: as it is on a terminal, where its own progress can be watched; else as run_shown.
+run_long() {
+    if [ -t 2 ] && [ -z "${CI:-}" ]; then
+        say "$1"
+        shift
+        "$@"
+    else
+        run_shown "$@"
+    fi
+}
+
+# site_env: tells a release server where its site lies. Names of site files carry hashes, listed in hash.txt beside it.
+site_env() {
+    export PROCARE_SITE_DIR="$SITE" LEPTOS_OUTPUT_NAME=procare LEPTOS_SITE_ROOT="$SITE" LEPTOS_SITE_PKG_DIR=pkg LEPTOS_HASH_FILES=true LEPTOS_ENV=PROD
 }
 
 # need_package COMMAND PACKAGE [WHY]: the command, from Debian's package if it is missing and we may install it.
@@ -48,9 +72,10 @@ need_package() {
 apt_install() {
     if [ -z "${APT_UPDATED:-}" ]; then
         run_shown "reading Debian's package lists" apt-get -qq update || true
-        APT_UPDATED=1
+        export APT_UPDATED=1
     fi
-    DEBIAN_FRONTEND=noninteractive run_shown "installing $* (Debian)" \
+    # Servers come for their programs only: none of them is started as a service of this machine.
+    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 SYSTEMD_OFFLINE=1 run_shown "installing $* (Debian)" \
         apt-get -qq -y --no-install-recommends install "$@"
 }
 

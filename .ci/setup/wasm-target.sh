@@ -7,13 +7,14 @@
 
 TARGET=wasm32-unknown-unknown
 have rustc || die "Rust is missing: install it from https://rustup.rs and run this again"
-LIBDIR=$(rustc --print target-libdir --target "$TARGET")
+# CI_WASM_LIBDIR and CI_WASM_FROM_DEBIAN=1 try the second way on a machine that does not need it.
+LIBDIR=${CI_WASM_LIBDIR:-$(rustc --print target-libdir --target "$TARGET")}
 installed() { compgen -G "$LIBDIR/libstd-*.rlib" >/dev/null; }
 installed && exit 0
 
-if have rustup; then
+if have rustup && [ -z "${CI_WASM_FROM_DEBIAN:-}" ]; then
     say "adding the Rust target $TARGET (rustup)"
-    timeout "${PROCARE_RUSTUP_SECONDS:-300}" rustup target add "$TARGET" >/dev/null 2>&1 || true
+    timeout "${CI_RUSTUP_SECONDS:-300}" rustup target add "$TARGET" >/dev/null 2>&1 || true
     installed && exit 0
     say "rustup could not download it; building it from Debian's rust-src instead"
 fi
@@ -24,12 +25,12 @@ WORK=$(mktemp -d "${TMPDIR:-/tmp}/procare-rust-src.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 mkdir -p "$WORK"/{lists/partial,cache/archives/partial,etc,out}
 
-# Separate apt state: nothing of the system's package sources or lists is changed.
-{
-    for suite in sid trixie-backports trixie bookworm-backports; do
-        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $suite main"
-    done
-} >"$WORK/etc/sources.list"
+# Separate apt state: nothing of the system's package sources or lists is changed. The mirror is the machine's own.
+MIRROR=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 -E '/debian/?$') ||
+    die "no $TARGET, and this is not a Debian machine: run 'rustup target add $TARGET' where rustup can download"
+for suite in sid trixie-backports trixie bookworm-backports; do
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $MIRROR $suite main"
+done >"$WORK/etc/sources.list"
 APT=(-o "Dir::State::Lists=$WORK/lists" -o "Dir::Cache=$WORK/cache" -o "Dir::Etc::SourceList=$WORK/etc/sources.list"
     -o "Dir::Etc::SourceParts=-" -o "Dir::State::Status=/dev/null" -o "APT::Sandbox::User=root")
 run_shown "reading Debian's lists for rust-src $VERSION" apt-get "${APT[@]}" update || say "some lists could not be read; going on"
@@ -37,8 +38,9 @@ PICK=$(apt-cache "${APT[@]}" madison rust-src | awk -F'|' -v v="$VERSION" '{gsub
 [ -n "$PICK" ] || die "Debian has no rust-src $VERSION (the version of your rustc): run 'rustup target add $TARGET' where rustup can download"
 (cd "$WORK" && run_shown "fetching rust-src $PICK" apt-get "${APT[@]}" download "rust-src=$PICK") || die "could not fetch rust-src $PICK"
 dpkg-deb -x "$WORK"/rust-src_*.deb "$WORK/out"
-LIBRARY=$(find "$WORK/out/usr" -type d -name library -path '*rust*' | head -n 1)
-[ -n "$LIBRARY" ] || die "rust-src $PICK has no library folder"
+# Not by name alone: cargo's own tests hold folders called library.
+LIBRARY=$(compgen -G "$WORK/out/usr/src/rustc-*/library" | head -n 1 || true)
+[ -f "$LIBRARY/sysroot/Cargo.toml" ] || die "rust-src $PICK has no library folder where one was expected"
 
 cd "$LIBRARY"
 RUSTC_BOOTSTRAP=1 __CARGO_DEFAULT_LIB_METADATA=std \

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# `make e2e`: the browser tests against the release build. Arguments go to Playwright.
+. "$(dirname "$0")/setup/common.sh"
+CI_CHROMIUM=$("$ROOT/.ci/setup/browser.sh")
+"$ROOT/.ci/build.sh"
+site_env
+export CI_CHROMIUM CI_SERVER=$SERVER
+cd "$ROOT/end2end"
+exec ./node_modules/.bin/playwright test "$@"

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# `make seed`: demo people and readings into the configured database. Does nothing to one that has people already.
+. "$(dirname "$0")/setup/common.sh"
+"$ROOT/.ci/build.sh"
+cd "$ROOT"
+site_env
+. "$ROOT/.ci/setup/data.sh"
+"$SERVER" migrate
+exec "$SERVER" seed

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# `make run`: from a fresh clone to a served page. Every setting of the environment reaches the server; what is not set
+# has the server's own default (an SQLite file, keys and an OTP outbox under data/).
+. "$(dirname "$0")/setup/common.sh"
+"$ROOT/.ci/build.sh"
+cd "$ROOT"
+site_env
+. "$ROOT/.ci/setup/data.sh"
+
+"$SERVER" migrate
+if development; then "$SERVER" seed; fi
+banner
+exec "$SERVER" serve
