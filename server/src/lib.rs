@@ -13,5 +13,6 @@ pub mod clock;
 pub mod crypto;
 pub mod error;
 pub mod messages;
+pub mod messaging;
 pub mod services;
 pub mod storage;

@@ -8,6 +8,7 @@ use domain::clock::Clock;
 
 use crate::{
     auth::AuthSettings,
+    cache::Cache,
     crypto::{Keyring, PurposeKeys},
     messages::CodeSender,
     storage::Store,
@@ -22,6 +23,8 @@ pub struct Deps {
     pub keys: Arc<Keyring>,
     /// Blind index and code keys.
     pub purposes: Arc<PurposeKeys>,
+    /// What is worth computing once.
+    pub cache: Cache,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Limits and token keys.

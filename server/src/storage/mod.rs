@@ -4,6 +4,7 @@
 
 pub mod audit;
 mod engine;
+pub mod inbox;
 pub mod links;
 pub mod outbox;
 pub mod purpose_keys;
