@@ -1,9 +1,46 @@
 //! Who needs attention first, and why: the order of a doctor's work list.
+//!
+//! The limits are the targets of the patient's preset (Battelino et al. 2019, doi:10.2337/dci19-0028), raised as the TIDE
+//! programme does (Scheinker et al. 2022, JMIR Diabetes 7(2):e27284, doi:10.2196/27284): a reason is there when the target is
+//! passed. Finger-stick values are judged by [`MeterTarget`].
 
-use chrono::{DateTime, Utc};
+use std::cmp::Reverse;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::{Kind, Ranges};
+use crate::{
+    clock::local_date,
+    glucose::Sample,
+    metrics::{
+        EpisodeLevel, Kind, Period, Ranges, episode, gmi,
+        meter::MeterTarget,
+        range::{LOW, Targets, Thresholds, VERY_LOW},
+        series::{DAY_MS, Series},
+        sufficiency, variability,
+    },
+    people::Preset,
+};
+
+/// Days of a standing, up to the newest reading; the same number before them is what it is compared with.
+pub const WINDOW_DAYS: u32 = 14;
+/// Percentage points that time in range has to fall by.
+const DROP_POINTS: f64 = 15.0;
+/// Sensor data that a period needs before its time in range is compared with another's.
+const COMPARED_MS: i64 = 3 * DAY_MS;
+/// Days without a reading from which on it is a reason.
+pub const SILENT_DAYS: i64 = 3;
+/// Days without a reading after which what the data said is too old to act on; only the silence is left.
+pub const STALE_DAYS: i64 = 28;
+/// Least finger-sticks before their share out of target counts.
+const LEAST_METER: u32 = 5;
+/// Share of finger-sticks out of target that is a reason, and that makes it one for soon, %.
+const METER_OUT_PERCENT: (f64, f64) = (30.0, 50.0);
+/// Finger-sticks below 70 mg/dL that are a reason whatever the share.
+const METER_LOWS: usize = 2;
+/// A finger-stick this close to a sensor's episode is the same low, seen twice.
+const SAME_LOW: TimeDelta = TimeDelta::minutes(30);
 
 /// One reason why a patient is on top. The words are the reader's language's; the numbers are the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -118,4 +155,192 @@ pub enum Priority {
     Soon,
     /// To be looked at first.
     Urgent,
+}
+
+/// What a patient's data says, from the samples of the 28 local days up to the newest reading (older ones are ignored, any
+/// order).
+///
+/// A time-based figure needs a day's worth of sensor values, a comparison three on each side; a severe low counts always,
+/// from whichever device.
+pub fn standing(samples: &[Sample], zone: Tz, preset: Preset) -> Standing {
+    let last_reading_at = samples.iter().map(|s| s.at).max();
+    let Some(newest) = last_reading_at else {
+        return Standing {
+            last_reading_at,
+            kind: Kind::Meter,
+            ranges: None,
+            gmi_percent: None,
+            in_range_before: None,
+            reasons: Vec::new(),
+        };
+    };
+    let window = Period::ending(local_date(newest, zone), WINDOW_DAYS);
+    let before = Period::ending(window.from.pred_opt().unwrap_or(window.from), WINDOW_DAYS);
+    let (sensor, meter) = Series::both(samples, window, zone);
+    let mut reasons: Vec<Reason> = severe_lows(&sensor, &meter, preset).into_iter().collect();
+    let earlier = Series::select(samples, before, zone);
+    let series = Series::choose(sensor, meter);
+    if series.kind == Kind::Meter {
+        reasons.extend(meter_out_of_target(&series, preset));
+    }
+
+    let by_time = series.kind == Kind::Sensor && series.covered_ms() >= DAY_MS;
+    let thresholds = Thresholds::of(preset);
+    let ranges = by_time.then(|| Ranges::of(series.glucose(), &thresholds)).flatten();
+    let was = (earlier.kind == Kind::Sensor && earlier.covered_ms() >= DAY_MS)
+        .then(|| Ranges::of(earlier.glucose(), &thresholds))
+        .flatten();
+    if let Some(ranges) = &ranges {
+        reasons.extend(out_of_target(ranges, &Targets::of(preset)));
+        if let Some(was) = &was
+            && was.in_range - ranges.in_range > DROP_POINTS
+            && series.covered_ms().min(earlier.covered_ms()) >= COMPARED_MS
+        {
+            reasons.push(Reason::RangeDrop { was: was.in_range, now: ranges.in_range });
+        }
+    }
+    if series.kind == Kind::Sensor {
+        // Whoever has just begun is not late: time before the first reading does not count.
+        let since = if earlier.points.is_empty() { series.points.first() } else { None };
+        let percent = sufficiency::active_percent(&series, since.map(|p| p.at_ms), window, zone);
+        if percent < sufficiency::LEAST_ACTIVE_PERCENT {
+            reasons.push(Reason::LittleData { percent });
+        }
+    }
+    sort(&mut reasons);
+    let enough = sufficiency::judge(&series, window, zone).enough;
+    let mean = variability::mean(&series.values());
+    Standing {
+        last_reading_at,
+        kind: series.kind,
+        ranges,
+        gmi_percent: mean.filter(|_| enough).map(gmi::percent),
+        in_range_before: was.map(|r| r.in_range),
+        reasons,
+    }
+}
+
+/// All reasons at an instant, weightiest first: what the data said, until it is [`STALE_DAYS`] old, and silence.
+pub fn reasons_at(standing: &Standing, now: DateTime<Utc>) -> Vec<Reason> {
+    let Some(last) = standing.last_reading_at else { return vec![Reason::NoDataEver] };
+    let days = (now - last).num_days();
+    let mut reasons = if days < STALE_DAYS { standing.reasons.clone() } else { Vec::new() };
+    if days >= SILENT_DAYS {
+        reasons.push(Reason::NoDataFor { days: u32::try_from(days).unwrap_or(u32::MAX) });
+    }
+    sort(&mut reasons);
+    reasons
+}
+
+/// The priority that reasons add up to: that of the gravest.
+pub fn priority(reasons: &[Reason]) -> Priority {
+    reasons.iter().map(Reason::priority).max().unwrap_or(Priority::Steady)
+}
+
+/// The place in the work list; the greatest comes first. Equal needs are equal: the list breaks ties by id.
+///
+/// Priority decides first, then the gravest reason and its size, then the next one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    priority: Priority,
+    weights: Vec<u32>,
+}
+
+/// The need of somebody with these reasons, in any order.
+pub fn need(reasons: &[Reason]) -> Need {
+    let mut weights: Vec<u32> = reasons.iter().map(Reason::weight).collect();
+    weights.sort_unstable_by_key(|w| Reverse(*w));
+    Need { priority: priority(reasons), weights }
+}
+
+fn sort(reasons: &mut [Reason]) {
+    reasons.sort_by_key(|reason| (Reverse(reason.priority()), Reverse(reason.weight()), reason.code()));
+}
+
+impl Reason {
+    /// How urgent it is by itself.
+    pub fn priority(&self) -> Priority {
+        match self {
+            Self::SevereLows { .. } | Self::VeryLowTime { .. } => Priority::Urgent,
+            Self::LowTime { .. } | Self::VeryHighTime { .. } | Self::RangeDrop { .. } => Priority::Soon,
+            Self::MeterOutOfTarget { out, of } if share(*out, *of) > METER_OUT_PERCENT.1 && *of >= LEAST_METER => {
+                Priority::Soon
+            }
+            Self::HighTime { .. }
+            | Self::BelowTarget { .. }
+            | Self::MeterOutOfTarget { .. }
+            | Self::NoDataFor { .. }
+            | Self::NoDataEver
+            | Self::LittleData { .. } => Priority::Watch,
+        }
+    }
+
+    /// The kind of reason in the hundred-thousands, its size below: a whole number, so that the order is total.
+    fn weight(&self) -> u32 {
+        let (kind, size) = match *self {
+            Self::SevereLows { count, nights } => (11, f64::from(count) + f64::from(nights)),
+            Self::VeryLowTime { percent } => (10, percent),
+            Self::LowTime { percent } => (9, percent),
+            Self::VeryHighTime { percent } => (8, percent),
+            Self::RangeDrop { was, now } => (7, was - now),
+            Self::MeterOutOfTarget { out, of } => (6, share(out, of)),
+            Self::BelowTarget { percent } => (5, 100.0 - percent),
+            Self::HighTime { percent } => (4, percent),
+            Self::NoDataFor { days } => (3, f64::from(days)),
+            Self::LittleData { percent } => (2, 100.0 - percent),
+            Self::NoDataEver => (1, 0.0),
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to 0..=99999; NaN becomes 0"
+        )]
+        let size = (size * 100.0).clamp(0.0, 99_999.0) as u32;
+        kind * 100_000 + size
+    }
+}
+
+fn share(part: u32, whole: u32) -> f64 {
+    if whole == 0 { 0.0 } else { 100.0 * f64::from(part) / f64::from(whole) }
+}
+
+/// The sensor's episodes below 54 mg/dL and the meter's values below it that no episode explains.
+fn severe_lows(sensor: &Series, meter: &Series, preset: Preset) -> Option<Reason> {
+    let episodes: Vec<_> = episode::episodes(sensor, &Thresholds::of(preset))
+        .into_iter()
+        .filter(|e| e.level == EpisodeLevel::VeryLow)
+        .collect();
+    let seen = |at: DateTime<Utc>| episodes.iter().any(|e| e.from - SAME_LOW <= at && at <= e.to + SAME_LOW);
+    let by_meter = meter.points.iter().filter(|p| VERY_LOW.is_above(p.glucose) && !seen(p.at()));
+    let begins = episodes.iter().filter_map(|e| sensor.first_from(e.from.timestamp_millis()));
+    let (mut count, mut nights) = (0, 0);
+    for point in begins.chain(by_meter) {
+        count += 1;
+        nights += u32::from(point.night().is_some());
+    }
+    (count > 0).then_some(Reason::SevereLows { count, nights })
+}
+
+fn out_of_target(ranges: &Ranges, targets: &Targets) -> impl Iterator<Item = Reason> {
+    let over = |percent: f64, target: Option<f64>| target.is_some_and(|target| percent > target);
+    let short = |percent: f64, target: Option<f64>| target.is_some_and(|target| percent < target);
+    [
+        over(ranges.very_low, targets.very_low_below).then_some(Reason::VeryLowTime { percent: ranges.very_low }),
+        over(ranges.below(), targets.low_below).then(|| Reason::LowTime { percent: ranges.below() }),
+        over(ranges.very_high, targets.very_high_below).then_some(Reason::VeryHighTime { percent: ranges.very_high }),
+        over(ranges.above(), targets.high_below).then(|| Reason::HighTime { percent: ranges.above() }),
+        short(ranges.in_range, targets.in_range_above).then_some(Reason::BelowTarget { percent: ranges.in_range }),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Finger-sticks: too great a share out of target, or two below 70 mg/dL.
+fn meter_out_of_target(meter: &Series, preset: Preset) -> Option<Reason> {
+    let of = u32::try_from(meter.points.len()).unwrap_or(u32::MAX);
+    let out = meter.points.iter().filter(|p| !MeterTarget::of(preset, p.state).is_met(p.glucose)).count();
+    let out = u32::try_from(out).unwrap_or(u32::MAX);
+    let lows = meter.points.iter().filter(|p| LOW.is_above(p.glucose)).count();
+    let many = of >= LEAST_METER && share(out, of) > METER_OUT_PERCENT.0;
+    (many || lows >= METER_LOWS).then_some(Reason::MeterOutOfTarget { out, of })
 }

@@ -4,13 +4,16 @@
 //! and `sufficiency.reasons` says why.
 
 pub mod agp;
+pub mod days;
 pub(crate) mod episode;
 pub mod gmi;
 mod mage;
+pub mod meter;
 pub mod range;
 pub mod risk;
 pub(crate) mod series;
 pub mod sufficiency;
+pub mod today;
 pub mod variability;
 
 use chrono::{DateTime, NaiveDate, Utc};

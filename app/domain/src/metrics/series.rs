@@ -11,6 +11,9 @@ pub(crate) const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// One day of 24 hours in milliseconds.
 pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
+/// Nights begin at this minute of the day, 22:00, and end before the other, 06:00.
+const NIGHT_FROM: u16 = 22 * 60;
+const NIGHT_UNTIL: u16 = 6 * 60;
 /// Intervals at which continuous sensors store values, minutes: Libre 3 (1), iCan (3), Dexcom and Medtronic (5), Libre 1 and 2 (15).
 const KNOWN_INTERVALS: [(f64, i64); 3] = [(12.5, 15), (4.0, 5), (2.5, 3)];
 /// Fewer gaps than this on a day say nothing about that day's sensor; the whole series' interval is taken.
@@ -55,6 +58,15 @@ impl Point {
         }
     }
 
+    /// The night it belongs to, from 22:00 to 06:00 by the wall clock, named by the day on which it ends.
+    pub fn night(&self) -> Option<i32> {
+        match self.minute {
+            NIGHT_FROM.. => Some(self.day.saturating_add(1)),
+            ..NIGHT_UNTIL => Some(self.day),
+            _ => None,
+        }
+    }
+
     /// The instant.
     pub fn at(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.at_ms).unwrap_or_default()
@@ -86,10 +98,13 @@ pub(crate) struct Series {
 impl Series {
     /// Takes the samples of the period's local days and decides from which kind its figures come. Figures never mix the
     /// two: a sensor's values are evenly spaced in time, a meter's are taken when there is a reason to.
-    ///
-    /// It is a sensor's period if there is at least a day's worth of sensor values, or at least as many of them as of
-    /// meter values; otherwise, and with no values at all, a meter's.
     pub fn select(samples: &[Sample], period: Period, zone: Tz) -> Self {
+        let (sensor, meter) = Self::both(samples, period, zone);
+        Self::choose(sensor, meter)
+    }
+
+    /// The sensor's and the meter's samples of the period's local days.
+    pub fn both(samples: &[Sample], period: Period, zone: Tz) -> (Self, Self) {
         let days = period.from.num_days_from_ce()..=period.to.num_days_from_ce();
         let (mut sensor, mut meter) = (Vec::with_capacity(samples.len()), Vec::new());
         for sample in samples {
@@ -98,19 +113,14 @@ impl Series {
                 if sample.sensor { &mut sensor } else { &mut meter }.push(point);
             }
         }
-        let counts = (sensor.len(), meter.len());
-        let sensor = Self::ordered(Kind::Sensor, sensor);
-        if counts.0 > 0 && (counts.0 >= counts.1 || sensor.covered_ms() >= DAY_MS) {
-            sensor
-        } else {
-            Self::ordered(Kind::Meter, meter)
-        }
+        (Self::ordered(Kind::Sensor, sensor), Self::ordered(Kind::Meter, meter))
     }
 
-    /// All samples of one kind, wherever they lie.
-    pub fn of_kind(samples: &[Sample], kind: Kind, zone: Tz) -> Self {
-        let wanted = samples.iter().filter(|s| s.sensor == (kind == Kind::Sensor));
-        Self::ordered(kind, wanted.map(|s| Point::new(s, zone)).collect())
+    /// It is a sensor's period if there is at least a day's worth of sensor values, or at least as many of them as of
+    /// meter values; otherwise, and with no values at all, a meter's.
+    pub fn choose(sensor: Self, meter: Self) -> Self {
+        let most = !sensor.points.is_empty() && sensor.points.len() >= meter.points.len();
+        if most || sensor.covered_ms() >= DAY_MS { sensor } else { meter }
     }
 
     fn ordered(kind: Kind, mut points: Vec<Point>) -> Self {
@@ -124,10 +134,15 @@ impl Series {
         Self { kind, points }
     }
 
-    /// The part of the series on the local days `from..=to`, kept as it was measured within the whole.
-    pub fn between(&self, from: NaiveDate, to: NaiveDate) -> Self {
-        let days = from.num_days_from_ce()..=to.num_days_from_ce();
+    /// The part of the series on the period's local days.
+    pub fn within(&self, period: Period) -> Self {
+        let days = period.from.num_days_from_ce()..=period.to.num_days_from_ce();
         Self { kind: self.kind, points: self.points.iter().filter(|p| days.contains(&p.day)).copied().collect() }
+    }
+
+    /// The value measured first at or after an instant.
+    pub fn first_from(&self, at_ms: i64) -> Option<&Point> {
+        self.points.get(self.points.partition_point(|p| p.at_ms < at_ms))
     }
 
     /// Time that the values stand for, ms.

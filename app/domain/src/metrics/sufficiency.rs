@@ -21,7 +21,7 @@ pub const LEAST_READINGS: usize = 30;
 /// The active share is the time that the sensor's values stand for (to the next one, where that is missing for the
 /// sensor's own interval: 1, 3, 5 or 15 minutes) over the time of the period. The period's last day counts up to the last value if there is one on it: it
 /// may be today.
-pub(super) fn judge(series: &Series, period: Period, zone: Tz) -> Sufficiency {
+pub(crate) fn judge(series: &Series, period: Period, zone: Tz) -> Sufficiency {
     let n = series.points.len();
     let days = series.days();
     if n == 0 {
@@ -32,7 +32,7 @@ pub(super) fn judge(series: &Series, period: Period, zone: Tz) -> Sufficiency {
         let reasons = [Some(Shortfall::MeterOnly), too_few].into_iter().flatten().collect();
         return Sufficiency { days, active_percent: None, enough: false, reasons };
     }
-    let active = active_percent(series, days_range(period.from, period.to, zone).0.timestamp_millis(), period, zone);
+    let active = active_percent(series, None, period, zone);
     let reasons: Vec<Shortfall> = [
         (days < LEAST_DAYS).then_some(Shortfall::TooFewDays),
         (active < LEAST_ACTIVE_PERCENT).then_some(Shortfall::TooLittleActive),
@@ -45,9 +45,11 @@ pub(super) fn judge(series: &Series, period: Period, zone: Tz) -> Sufficiency {
     Sufficiency { days, active_percent: Some(active), enough: reasons.is_empty(), reasons }
 }
 
-/// The active share from an instant to the end of the period, %.
-pub(crate) fn active_percent(series: &Series, from_ms: i64, period: Period, zone: Tz) -> f64 {
-    let mut until_ms = days_range(period.from, period.to, zone).1.timestamp_millis();
+/// The active share of the period, or of what is left of it from an instant (ms) on, %.
+pub(crate) fn active_percent(series: &Series, since_ms: Option<i64>, period: Period, zone: Tz) -> f64 {
+    let (start, end) = days_range(period.from, period.to, zone);
+    let from_ms = since_ms.unwrap_or_else(|| start.timestamp_millis());
+    let mut until_ms = end.timestamp_millis();
     if let Some(last) = series.points.last().filter(|last| last.date() == period.to) {
         until_ms = until_ms.min(last.at_ms + last.covers_ms);
     }
