@@ -145,6 +145,13 @@ impl Series {
         self.points.get(self.points.partition_point(|p| p.at_ms < at_ms))
     }
 
+    /// The values measured at or after one instant and at or before another, ms.
+    pub fn points_between(&self, from_ms: i64, to_ms: i64) -> &[Point] {
+        let from = self.points.partition_point(|p| p.at_ms < from_ms);
+        let until = self.points.partition_point(|p| p.at_ms <= to_ms);
+        self.points.get(from..until).unwrap_or_default()
+    }
+
     /// Time that the values stand for, ms.
     pub fn covered_ms(&self) -> i64 {
         self.points.iter().map(|p| p.covers_ms).sum()

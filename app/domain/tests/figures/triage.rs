@@ -1,7 +1,6 @@
 //! Who is put first, and why.
 
-mod support;
-
+use crate::support::{KOLKATA, every, meter, midnight, nov, sensor, v2};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     glucose::{MealState, Sample},
@@ -9,7 +8,6 @@ use domain::{
     people::Preset,
     triage::{Priority, Reason, Standing, need, priority, reasons_at, standing},
 };
-use support::{KOLKATA, every, meter, midnight, nov, sensor, v2};
 
 fn of(samples: &[Sample]) -> Standing {
     standing(samples, KOLKATA, Preset::Adult)

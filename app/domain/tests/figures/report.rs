@@ -1,8 +1,7 @@
 //! The figures of a report against the published vectors, and what is withheld when.
 #![expect(clippy::float_cmp, reason = "shares of counted values are exact")]
 
-mod support;
-
+use crate::support::{KOLKATA, V1, days, every, meter, midnight, nov, sensor, terms, v2};
 use chrono::TimeDelta;
 use domain::{
     glucose::{Glucose, MealState, Sample, Unit},
@@ -12,7 +11,6 @@ use domain::{
     },
     people::Preset,
 };
-use support::{KOLKATA, V1, days, every, meter, midnight, nov, sensor, terms, v2};
 
 fn close(got: Option<f64>, expected: f64, within: f64) {
     let got = got.expect("a figure");
