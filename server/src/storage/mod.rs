@@ -4,10 +4,17 @@
 
 pub mod audit;
 mod engine;
+pub mod imports;
 pub mod inbox;
 pub mod links;
+pub mod meals;
 pub mod outbox;
+pub mod panel;
 pub mod purpose_keys;
+pub mod readings;
+pub mod reviews;
+mod rows;
+pub mod standing;
 pub mod time;
 
 pub use engine::{Store, Tx};

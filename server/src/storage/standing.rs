@@ -1,0 +1,75 @@
+//! A patient's own row: by what their figures are judged, and where they stand on a work list.
+
+use chrono_tz::Tz;
+use domain::{clock::DEFAULT_ZONE, glucose::Unit, people::Preset};
+use sqlx::Error;
+use uuid::Uuid;
+
+use super::{
+    Store, Tx, in_tx, on_store,
+    rows::{from_row, known},
+};
+
+/// Under what a patient's data is read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PatientTerms {
+    /// Their time zone: it cuts the days.
+    pub zone: Tz,
+    /// The unit they read glucose in.
+    pub unit: Unit,
+    /// By which ranges.
+    pub preset: Preset,
+}
+
+from_row!(PatientTerms, row => Ok(Self {
+    // A zone that a later release of the zone database no longer knows must not hide the data.
+    zone: row.try_get::<&str, _>(0)?.parse().unwrap_or(DEFAULT_ZONE),
+    unit: known(Unit::parse(row.try_get(1)?), "unit")?,
+    preset: row.try_get::<Option<&str>, _>(2)?.map_or(Ok(Preset::Adult), |p| known(Preset::parse(p), "preset"))?,
+}));
+
+/// Zone, unit and preset of a patient, in one statement. None if there is no such user.
+pub async fn terms(store: &Store, patient: Uuid) -> Result<Option<PatientTerms>, Error> {
+    on_store!(store, pool => sqlx::query_as(
+        "SELECT u.time_zone, u.unit, p.preset FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
+    )
+    .bind(patient)
+    .fetch_optional(pool)
+    .await)
+}
+
+/// Keeps a standing (JSON). An older computation never overwrites a newer one. Whether the patient has a row.
+pub async fn set(tx: &mut Tx, patient: Uuid, standing: &str, computed_at: i64) -> Result<bool, Error> {
+    let changed = in_tx!(tx, conn => sqlx::query(
+        "UPDATE patients SET standing = $2, standing_at = $3
+         WHERE id = $1 AND (standing_at IS NULL OR standing_at <= $3)",
+    )
+    .bind(patient)
+    .bind(standing.to_owned())
+    .bind(computed_at)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(changed > 0)
+}
+
+/// Sets by which ranges a patient is judged; whether the patient has a row.
+pub async fn set_preset(tx: &mut Tx, patient: Uuid, preset: Preset) -> Result<bool, Error> {
+    let changed = in_tx!(tx, conn => sqlx::query("UPDATE patients SET preset = $2 WHERE id = $1")
+        .bind(patient)
+        .bind(preset.as_str())
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(changed > 0)
+}
+
+/// Sets a patient's year of birth.
+pub async fn set_birth_year(tx: &mut Tx, patient: Uuid, year: i32) -> Result<(), Error> {
+    in_tx!(tx, conn => sqlx::query("UPDATE patients SET birth_year = $2 WHERE id = $1")
+        .bind(patient)
+        .bind(year)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
