@@ -1,19 +1,23 @@
 //! Uploaded files of readings, from preview to undo.
 
-use domain::ports::ImportStatus;
+use chrono::{DateTime, Utc};
+use domain::{
+    ids::{ImportId, PatientId},
+    ports::ImportStatus,
+};
 use sqlx::Error;
-use uuid::Uuid;
 
 use super::{
     Store, Tx, in_tx, on_store,
     rows::{from_row, known},
+    time::to_ms,
 };
 
 /// An import as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredImport {
     /// Its id.
-    pub id: Uuid,
+    pub id: ImportId,
     /// Where it stands.
     pub status: ImportStatus,
     /// `domain::ports::ImportPreview` as JSON.
@@ -21,7 +25,7 @@ pub struct StoredImport {
 }
 
 from_row!(StoredImport, row => Ok(Self {
-    id: row.try_get(0)?,
+    id: ImportId(row.try_get(0)?),
     status: known(parse_status(row.try_get(1)?).ok_or(()), "status")?,
     summary: row.try_get(2)?,
 }));
@@ -41,65 +45,65 @@ fn parse_status(text: &str) -> Option<ImportStatus> {
 /// Stores a preview with the sealed file.
 pub async fn add(
     tx: &mut Tx,
-    patient: Uuid,
+    patient: PatientId,
     import: &StoredImport,
     content_sealed: Vec<u8>,
-    now: i64,
+    now: DateTime<Utc>,
 ) -> Result<(), Error> {
     in_tx!(tx, conn => sqlx::query(
         "INSERT INTO imports (id, patient_id, status, summary, content_sealed, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(import.id)
-    .bind(patient)
+    .bind(import.id.0)
+    .bind(patient.0)
     .bind(status_text(import.status))
     .bind(import.summary.clone())
     .bind(content_sealed)
-    .bind(now)
+    .bind(to_ms(now))
     .execute(conn)
     .await
     .map(|_| ()))
 }
 
 /// One import of a patient.
-pub async fn get(store: &Store, patient: Uuid, id: Uuid) -> Result<Option<StoredImport>, Error> {
+pub async fn get(store: &Store, patient: PatientId, id: ImportId) -> Result<Option<StoredImport>, Error> {
     on_store!(store, pool => sqlx::query_as("SELECT id, status, summary FROM imports WHERE id = $2 AND patient_id = $1")
-        .bind(patient)
-        .bind(id)
+        .bind(patient.0)
+        .bind(id.0)
         .fetch_optional(pool)
         .await)
 }
 
 /// The sealed file of an import; none once it is confirmed or undone.
-pub async fn content(store: &Store, patient: Uuid, id: Uuid) -> Result<Option<Vec<u8>>, Error> {
+pub async fn content(store: &Store, patient: PatientId, id: ImportId) -> Result<Option<Vec<u8>>, Error> {
     let found: Option<Option<Vec<u8>>> = on_store!(store, pool => sqlx::query_scalar(
         "SELECT content_sealed FROM imports WHERE id = $2 AND patient_id = $1",
     )
-    .bind(patient)
-    .bind(id)
+    .bind(patient.0)
+    .bind(id.0)
     .fetch_optional(pool)
     .await)?;
     Ok(found.flatten())
 }
 
 /// The newest imports of a patient, newest first.
-pub async fn list(store: &Store, patient: Uuid, limit: i64) -> Result<Vec<StoredImport>, Error> {
+pub async fn list(store: &Store, patient: PatientId, limit: i64) -> Result<Vec<StoredImport>, Error> {
     on_store!(store, pool => sqlx::query_as(
         "SELECT id, status, summary FROM imports WHERE patient_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
     )
-    .bind(patient)
+    .bind(patient.0)
     .bind(limit)
     .fetch_all(pool)
     .await)
 }
 
 /// Replaces what a preview says; nothing happens to one that is no longer a preview.
-pub async fn set_summary(tx: &mut Tx, patient: Uuid, id: Uuid, summary: &str) -> Result<(), Error> {
+pub async fn set_summary(tx: &mut Tx, patient: PatientId, id: ImportId, summary: &str) -> Result<(), Error> {
     in_tx!(tx, conn => sqlx::query(
         "UPDATE imports SET summary = $3 WHERE id = $2 AND patient_id = $1 AND status = 'PREVIEW'",
     )
-    .bind(patient)
-    .bind(id)
+    .bind(patient.0)
+    .bind(id.0)
     .bind(summary.to_owned())
     .execute(conn)
     .await
@@ -109,24 +113,24 @@ pub async fn set_summary(tx: &mut Tx, patient: Uuid, id: Uuid, summary: &str) ->
 /// Moves an import on and forgets its file; `false` if it is not where the caller thought. Of several callers at once, one succeeds.
 pub async fn advance(
     tx: &mut Tx,
-    patient: Uuid,
-    id: Uuid,
+    patient: PatientId,
+    id: ImportId,
     from: ImportStatus,
     to: ImportStatus,
     summary: &str,
-    now: i64,
+    now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let moved = in_tx!(tx, conn => sqlx::query(
         "UPDATE imports SET status = $4, summary = $5, content_sealed = NULL,
             confirmed_at = CASE WHEN $4 = 'CONFIRMED' THEN $6 ELSE confirmed_at END
          WHERE id = $2 AND patient_id = $1 AND status = $3",
     )
-    .bind(patient)
-    .bind(id)
+    .bind(patient.0)
+    .bind(id.0)
     .bind(status_text(from))
     .bind(status_text(to))
     .bind(summary.to_owned())
-    .bind(now)
+    .bind(to_ms(now))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
@@ -134,9 +138,9 @@ pub async fn advance(
 }
 
 /// Removes previews made before an instant: files that nobody confirmed. How many.
-pub async fn delete_previews_before(tx: &mut Tx, before: i64) -> Result<u64, Error> {
+pub async fn delete_previews_before(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, Error> {
     in_tx!(tx, conn => sqlx::query("DELETE FROM imports WHERE status = 'PREVIEW' AND created_at < $1")
-        .bind(before)
+        .bind(to_ms(before))
         .execute(conn)
         .await
         .map(|done| done.rows_affected()))

@@ -1,22 +1,27 @@
 //! What lists of people need: a doctor's patients, and those whom a caregiver follows.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{clock::DEFAULT_ZONE, glucose::Sample, people::Preset};
+use domain::{
+    clock::DEFAULT_ZONE,
+    glucose::Sample,
+    ids::{PatientId, UserId},
+    people::Preset,
+};
 use sqlx::Error;
-use uuid::Uuid;
 
 use super::{
     Store, on_store,
     readings::StoredReading,
     rows::{from_row, known},
-    time::from_ms,
+    time::{from_ms, to_ms},
 };
 
 /// One patient of a doctor, as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PanelEntry {
     /// Whose.
-    pub patient: Uuid,
+    pub patient: PatientId,
     /// Name, sealed for table `users`.
     pub name_sealed: Option<Vec<u8>>,
     /// Phone number, sealed for table `users`.
@@ -31,12 +36,12 @@ pub struct PanelEntry {
     pub preset: Preset,
     /// `domain::triage::Standing` as JSON; none before the first computation.
     pub standing: Option<String>,
-    /// Newest review that was not undone, UTC milliseconds.
-    pub reviewed_at: Option<i64>,
+    /// Newest review that was not undone, UTC.
+    pub reviewed_at: Option<DateTime<Utc>>,
 }
 
 from_row!(PanelEntry, row => Ok(Self {
-    patient: row.try_get(0)?,
+    patient: PatientId(row.try_get(0)?),
     name_sealed: row.try_get(1)?,
     phone_sealed: row.try_get(2)?,
     updated_at: row.try_get(3)?,
@@ -44,31 +49,31 @@ from_row!(PanelEntry, row => Ok(Self {
     birth_year: row.try_get(5)?,
     preset: row.try_get::<Option<&str>, _>(6)?.map_or(Ok(Preset::Adult), |p| known(Preset::parse(p), "preset"))?,
     standing: row.try_get(7)?,
-    reviewed_at: row.try_get(8)?,
+    reviewed_at: row.try_get::<Option<i64>, _>(8)?.map(from_ms),
 }));
 
 /// Every patient who has an active care link with a doctor, with their standing and newest review. One statement, any order.
-pub async fn of_doctor(store: &Store, doctor: Uuid, now: i64) -> Result<Vec<PanelEntry>, Error> {
+pub async fn of_doctor(store: &Store, doctor: UserId, now: DateTime<Utc>) -> Result<Vec<PanelEntry>, Error> {
     on_store!(store, pool => sqlx::query_as(
         "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing,
             (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL)
          FROM links l JOIN users u ON u.id = l.patient_id LEFT JOIN patients p ON p.id = u.id
          WHERE l.viewer_id = $1 AND l.kind = 'CARE' AND l.status = 'ACTIVE' AND (l.until IS NULL OR l.until > $2)",
     )
-    .bind(doctor)
-    .bind(now)
+    .bind(doctor.0)
+    .bind(to_ms(now))
     .fetch_all(pool)
     .await)
 }
 
 /// One patient, whoever asks.
-pub async fn one(store: &Store, patient: Uuid) -> Result<Option<PanelEntry>, Error> {
+pub async fn one(store: &Store, patient: PatientId) -> Result<Option<PanelEntry>, Error> {
     on_store!(store, pool => sqlx::query_as(
         "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing,
             (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL)
          FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
     )
-    .bind(patient)
+    .bind(patient.0)
     .fetch_optional(pool)
     .await)
 }
@@ -77,7 +82,7 @@ pub async fn one(store: &Store, patient: Uuid) -> Result<Option<PanelEntry>, Err
 #[derive(Debug, Clone, PartialEq)]
 pub struct FollowedEntry {
     /// Whose data.
-    pub patient: Uuid,
+    pub patient: PatientId,
     /// Name, sealed for table `users`.
     pub name_sealed: Option<Vec<u8>>,
     /// Phone number, sealed for table `users`.
@@ -93,7 +98,7 @@ pub struct FollowedEntry {
 }
 
 from_row!(FollowedEntry, row => Ok(Self {
-    patient: row.try_get(0)?,
+    patient: PatientId(row.try_get(0)?),
     name_sealed: row.try_get(1)?,
     phone_sealed: row.try_get(2)?,
     updated_at: row.try_get(3)?,
@@ -103,27 +108,27 @@ from_row!(FollowedEntry, row => Ok(Self {
 }));
 
 /// The people whom a viewer follows through an active family link, oldest link first. One statement.
-pub async fn followed_by(store: &Store, viewer: Uuid, now: i64) -> Result<Vec<FollowedEntry>, Error> {
+pub async fn followed_by(store: &Store, viewer: UserId, now: DateTime<Utc>) -> Result<Vec<FollowedEntry>, Error> {
     on_store!(store, pool => sqlx::query_as(
         "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.preset, l.data_types
          FROM links l JOIN users u ON u.id = l.patient_id LEFT JOIN patients p ON p.id = u.id
          WHERE l.viewer_id = $1 AND l.kind = 'FAMILY' AND l.status = 'ACTIVE' AND (l.until IS NULL OR l.until > $2)
          ORDER BY l.since, l.id",
     )
-    .bind(viewer)
-    .bind(now)
+    .bind(viewer.0)
+    .bind(to_ms(now))
     .fetch_all(pool)
     .await)
 }
 
 /// A reading and whose it is.
-struct OfPatient<T>(Uuid, T);
+struct OfPatient<T>(PatientId, T);
 
-from_row!(OfPatient<StoredReading>, row => Ok(Self(row.try_get(10)?, StoredReading::from_row(row)?)));
+from_row!(OfPatient<StoredReading>, row => Ok(Self(PatientId(row.try_get(10)?), StoredReading::from_row(row)?)));
 
 from_row!(OfPatient<Sample>, row => {
     use domain::glucose::{Glucose, MealState, Source, Unit};
-    Ok(Self(row.try_get(5)?, Sample {
+    Ok(Self(PatientId(row.try_get(5)?), Sample {
         glucose: Glucose::stored(row.try_get(0)?, known(Unit::parse(row.try_get(1)?), "unit")?),
         state: known(MealState::parse(row.try_get(2)?), "state")?,
         sensor: known(Source::parse(row.try_get(3)?), "source")? == Source::Sensor,
@@ -132,7 +137,11 @@ from_row!(OfPatient<Sample>, row => {
 });
 
 /// The newest reading of each person whom a viewer follows and who grants glucose. One statement.
-pub async fn newest_of_followed(store: &Store, viewer: Uuid, now: i64) -> Result<Vec<(Uuid, StoredReading)>, Error> {
+pub async fn newest_of_followed(
+    store: &Store,
+    viewer: UserId,
+    now: DateTime<Utc>,
+) -> Result<Vec<(PatientId, StoredReading)>, Error> {
     let rows: Vec<OfPatient<StoredReading>> = on_store!(store, pool => sqlx::query_as(
         "SELECT r.id, r.origin_key, r.value, r.unit, r.clip, r.state, r.source, r.recorded_at, r.notes_sealed, r.version,
             r.patient_id
@@ -142,8 +151,8 @@ pub async fn newest_of_followed(store: &Store, viewer: Uuid, now: i64) -> Result
          WHERE l.viewer_id = $1 AND l.kind = 'FAMILY' AND l.status = 'ACTIVE' AND (l.until IS NULL OR l.until > $2)
            AND l.data_types LIKE '%\"GLUCOSE\"%'",
     )
-    .bind(viewer)
-    .bind(now)
+    .bind(viewer.0)
+    .bind(to_ms(now))
     .fetch_all(pool)
     .await)?;
     Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())
@@ -152,10 +161,10 @@ pub async fn newest_of_followed(store: &Store, viewer: Uuid, now: i64) -> Result
 /// The readings since an instant of every person whom a viewer follows and who grants glucose, oldest first. One statement.
 pub async fn recent_of_followed(
     store: &Store,
-    viewer: Uuid,
-    since: i64,
-    now: i64,
-) -> Result<Vec<(Uuid, Sample)>, Error> {
+    viewer: UserId,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(PatientId, Sample)>, Error> {
     let rows: Vec<OfPatient<Sample>> = on_store!(store, pool => sqlx::query_as(
         "SELECT r.value, r.unit, r.state, r.source, r.recorded_at, r.patient_id
          FROM links l JOIN readings r ON r.patient_id = l.patient_id AND r.deleted_at IS NULL AND r.recorded_at >= $3
@@ -163,9 +172,9 @@ pub async fn recent_of_followed(
            AND l.data_types LIKE '%\"GLUCOSE\"%'
          ORDER BY r.patient_id, r.recorded_at",
     )
-    .bind(viewer)
-    .bind(now)
-    .bind(since)
+    .bind(viewer.0)
+    .bind(to_ms(now))
+    .bind(to_ms(since))
     .fetch_all(pool)
     .await)?;
     Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())

@@ -1,13 +1,18 @@
 //! Glucose readings: one row each, deleted ones kept so that they can be restored and synced.
 
-use domain::glucose::{Clip, Glucose, MealState, Sample, Source, Unit};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    glucose::{Clip, Glucose, MealState, Sample, Source, Unit},
+    ids::{ImportId, PatientId, ReadingId},
+    page::Cursor,
+};
 use sqlx::{Error, QueryBuilder};
 use uuid::Uuid;
 
 use super::{
     Store, Tx, in_tx, on_store,
     rows::{from_row, known},
-    time::from_ms,
+    time::{from_ms, to_ms},
 };
 
 /// Rows written by one statement: 13 columns each stay below the 32,766 parameters that SQLite allows.
@@ -17,7 +22,7 @@ pub const CHUNK: usize = 1_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredReading {
     /// Its id.
-    pub id: Uuid,
+    pub id: ReadingId,
     /// `c:` and the client's id, or `i:` and an import's key.
     pub origin_key: Option<String>,
     /// Value and unit as received.
@@ -28,8 +33,8 @@ pub struct StoredReading {
     pub state: MealState,
     /// How it came.
     pub source: Source,
-    /// UTC milliseconds.
-    pub recorded_at: i64,
+    /// When, UTC.
+    pub recorded_at: DateTime<Utc>,
     /// Sealed for table `readings`, column `notes_sealed`.
     pub notes_sealed: Option<Vec<u8>>,
     /// Counts its changes, from 1.
@@ -37,7 +42,7 @@ pub struct StoredReading {
 }
 
 from_row!(StoredReading, row => Ok(Self {
-    id: row.try_get_unchecked(0)?,
+    id: ReadingId(row.try_get_unchecked(0)?),
     origin_key: row.try_get_unchecked(1)?,
     glucose: Glucose::stored(row.try_get_unchecked(2)?, known(Unit::parse(row.try_get_unchecked(3)?), "unit")?),
     clip: row
@@ -46,7 +51,7 @@ from_row!(StoredReading, row => Ok(Self {
         .transpose()?,
     state: known(MealState::parse(row.try_get_unchecked(5)?), "state")?,
     source: known(Source::parse(row.try_get_unchecked(6)?), "source")?,
-    recorded_at: row.try_get_unchecked(7)?,
+    recorded_at: from_ms(row.try_get_unchecked(7)?),
     notes_sealed: row.try_get_unchecked(8)?,
     version: row.try_get_unchecked(9)?,
 }));
@@ -70,9 +75,9 @@ from_row!(SampleRow, row => {
 /// rows: of two upper bounds SQLite would use one for the range and test the other row by row.
 pub async fn list(
     store: &Store,
-    patient: Uuid,
-    from: i64,
-    before: (i64, Uuid),
+    patient: PatientId,
+    from: DateTime<Utc>,
+    before: Cursor,
     limit: i64,
 ) -> Result<Vec<StoredReading>, Error> {
     on_store!(store, pool => sqlx::query_as(
@@ -81,32 +86,37 @@ pub async fn list(
          WHERE patient_id = $1 AND deleted_at IS NULL AND recorded_at >= $2 AND (recorded_at, id) < ($3, $4)
          ORDER BY recorded_at DESC, id DESC LIMIT $5",
     )
-    .bind(patient)
-    .bind(from)
-    .bind(before.0)
-    .bind(before.1)
+    .bind(patient.0)
+    .bind(to_ms(from))
+    .bind(before.at_ms)
+    .bind(before.id)
     .bind(limit)
     .fetch_all(pool)
     .await)
 }
 
 /// What the figures of `[from, to)` are computed from, oldest first.
-pub async fn samples(store: &Store, patient: Uuid, from: i64, to: i64) -> Result<Vec<Sample>, Error> {
+pub async fn samples(
+    store: &Store,
+    patient: PatientId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Sample>, Error> {
     let rows: Vec<SampleRow> = on_store!(store, pool => sqlx::query_as(
         "SELECT value, unit, state, source, recorded_at FROM readings
          WHERE patient_id = $1 AND deleted_at IS NULL AND recorded_at >= $2 AND recorded_at < $3
          ORDER BY recorded_at, id",
     )
-    .bind(patient)
-    .bind(from)
-    .bind(to)
+    .bind(patient.0)
+    .bind(to_ms(from))
+    .bind(to_ms(to))
     .fetch_all(pool)
     .await)?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// What the figures of the days up to the newest reading are computed from, oldest first: `span` milliseconds up to it, included.
-pub async fn samples_up_to_newest(store: &Store, patient: Uuid, span: i64) -> Result<Vec<Sample>, Error> {
+/// What the figures of the days up to the newest reading are computed from, oldest first: `span` up to it, included.
+pub async fn samples_up_to_newest(store: &Store, patient: PatientId, span: TimeDelta) -> Result<Vec<Sample>, Error> {
     let rows: Vec<SampleRow> = on_store!(store, pool => sqlx::query_as(
         "SELECT value, unit, state, source, recorded_at FROM readings
          WHERE patient_id = $1 AND deleted_at IS NULL AND recorded_at > (
@@ -114,52 +124,53 @@ pub async fn samples_up_to_newest(store: &Store, patient: Uuid, span: i64) -> Re
          ) - $2
          ORDER BY recorded_at, id",
     )
-    .bind(patient)
-    .bind(span)
+    .bind(patient.0)
+    .bind(span.num_milliseconds())
     .fetch_all(pool)
     .await)?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// The times of a patient's readings since an instant, newest first; for counting days in a row.
-pub async fn times_since(store: &Store, patient: Uuid, from: i64) -> Result<Vec<i64>, Error> {
-    on_store!(store, pool => sqlx::query_scalar(
+pub async fn times_since(store: &Store, patient: PatientId, from: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, Error> {
+    let times: Vec<i64> = on_store!(store, pool => sqlx::query_scalar(
         "SELECT recorded_at FROM readings
          WHERE patient_id = $1 AND deleted_at IS NULL AND recorded_at >= $2
          ORDER BY recorded_at DESC, id DESC",
     )
-    .bind(patient)
-    .bind(from)
+    .bind(patient.0)
+    .bind(to_ms(from))
     .fetch_all(pool)
-    .await)
+    .await)?;
+    Ok(times.into_iter().map(from_ms).collect())
 }
 
 /// One live reading of a patient.
-pub async fn get(store: &Store, patient: Uuid, id: Uuid) -> Result<Option<StoredReading>, Error> {
+pub async fn get(store: &Store, patient: PatientId, id: ReadingId) -> Result<Option<StoredReading>, Error> {
     on_store!(store, pool => sqlx::query_as(
         "SELECT id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed, version
          FROM readings WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL",
     )
-    .bind(patient)
-    .bind(id)
+    .bind(patient.0)
+    .bind(id.0)
     .fetch_optional(pool)
     .await)
 }
 
 /// One live reading of a patient, to be changed in this transaction.
-pub async fn get_in(tx: &mut Tx, patient: Uuid, id: Uuid) -> Result<Option<StoredReading>, Error> {
+pub async fn get_in(tx: &mut Tx, patient: PatientId, id: ReadingId) -> Result<Option<StoredReading>, Error> {
     in_tx!(tx, conn => sqlx::query_as(
         "SELECT id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed, version
          FROM readings WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL",
     )
-    .bind(patient)
-    .bind(id)
+    .bind(patient.0)
+    .bind(id.0)
     .fetch_optional(conn)
     .await)
 }
 
 /// The readings of a patient with these origin keys, deleted ones included; at most [`CHUNK`] keys. Any order.
-pub async fn by_origin(tx: &mut Tx, patient: Uuid, keys: &[String]) -> Result<Vec<StoredReading>, Error> {
+pub async fn by_origin(tx: &mut Tx, patient: PatientId, keys: &[String]) -> Result<Vec<StoredReading>, Error> {
     if keys.is_empty() {
         return Ok(vec![]);
     }
@@ -168,7 +179,7 @@ pub async fn by_origin(tx: &mut Tx, patient: Uuid, keys: &[String]) -> Result<Ve
             "SELECT id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed, version
              FROM readings WHERE patient_id = ",
         );
-        query.push_bind(patient).push(" AND origin_key IN (");
+        query.push_bind(patient.0).push(" AND origin_key IN (");
         let mut list = query.separated(", ");
         for key in keys {
             list.push_bind(key.clone());
@@ -180,7 +191,12 @@ pub async fn by_origin(tx: &mut Tx, patient: Uuid, keys: &[String]) -> Result<Ve
 
 /// Stores readings of a patient; those whose origin key is known already (live or deleted) are left alone.
 /// Gives the ids of those stored, in any order.
-pub async fn add(tx: &mut Tx, patient: Uuid, rows: &[StoredReading], now: i64) -> Result<Vec<Uuid>, Error> {
+pub async fn add(
+    tx: &mut Tx,
+    patient: PatientId,
+    rows: &[StoredReading],
+    now: DateTime<Utc>,
+) -> Result<Vec<ReadingId>, Error> {
     let mut stored = Vec::with_capacity(rows.len());
     for chunk in rows.chunks(CHUNK) {
         let ids = match tx {
@@ -193,8 +209,8 @@ pub async fn add(tx: &mut Tx, patient: Uuid, rows: &[StoredReading], now: i64) -
             Tx::Postgres(tx) => {
                 let columns = Columns::of(chunk);
                 sqlx::query_scalar(ADD_ARRAYS)
-                    .bind(patient)
-                    .bind(now)
+                    .bind(patient.0)
+                    .bind(to_ms(now))
                     .bind(columns.id)
                     .bind(columns.origin_key)
                     .bind(columns.value)
@@ -208,7 +224,7 @@ pub async fn add(tx: &mut Tx, patient: Uuid, rows: &[StoredReading], now: i64) -
                     .await?
             }
         };
-        stored.extend(ids);
+        stored.extend(ids.into_iter().map(ReadingId));
     }
     Ok(stored)
 }
@@ -218,10 +234,10 @@ pub async fn add(tx: &mut Tx, patient: Uuid, rows: &[StoredReading], now: i64) -
 /// comes with every later export of the device.) Keys must differ. Gives the number stored or revived.
 pub async fn add_import(
     tx: &mut Tx,
-    patient: Uuid,
-    import: Uuid,
+    patient: PatientId,
+    import: ImportId,
     rows: &[StoredReading],
-    now: i64,
+    now: DateTime<Utc>,
 ) -> Result<u64, Error> {
     let mut stored = 0;
     for chunk in rows.chunks(CHUNK) {
@@ -234,8 +250,8 @@ pub async fn add_import(
             Tx::Postgres(tx) => {
                 let columns = Columns::of(chunk);
                 sqlx::query(IMPORT_ARRAYS)
-                    .bind(patient)
-                    .bind(now)
+                    .bind(patient.0)
+                    .bind(to_ms(now))
                     .bind(columns.id)
                     .bind(columns.origin_key)
                     .bind(columns.value)
@@ -244,7 +260,7 @@ pub async fn add_import(
                     .bind(columns.state)
                     .bind(columns.source)
                     .bind(columns.recorded_at)
-                    .bind(import)
+                    .bind(import.0)
                     .execute(&mut **tx)
                     .await?
                     .rows_affected()
@@ -301,46 +317,51 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn of(rows: &'a [StoredReading]) -> Self {
         Self {
-            id: rows.iter().map(|r| r.id).collect(),
+            id: rows.iter().map(|r| r.id.0).collect(),
             origin_key: rows.iter().map(|r| r.origin_key.as_deref()).collect(),
             value: rows.iter().map(|r| r.glucose.value()).collect(),
             unit: rows.iter().map(|r| r.glucose.unit().as_str()).collect(),
             clip: rows.iter().map(|r| r.clip.map(Clip::as_str)).collect(),
             state: rows.iter().map(|r| r.state.as_str()).collect(),
             source: rows.iter().map(|r| r.source.as_str()).collect(),
-            recorded_at: rows.iter().map(|r| r.recorded_at).collect(),
+            recorded_at: rows.iter().map(|r| to_ms(r.recorded_at)).collect(),
             notes: rows.iter().map(|r| r.notes_sealed.as_deref()).collect(),
         }
     }
 }
 
 /// Rows as a list of values, for SQLite (which has no arrays, and whose JSON would round values).
-fn values(patient: Uuid, rows: &[StoredReading], import: Option<Uuid>, now: i64) -> QueryBuilder<sqlx::Sqlite> {
+fn values(
+    patient: PatientId,
+    rows: &[StoredReading],
+    import: Option<ImportId>,
+    now: DateTime<Utc>,
+) -> QueryBuilder<sqlx::Sqlite> {
     let mut query = QueryBuilder::new(
         "INSERT INTO readings (id, patient_id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed,
             version, import_id, created_at, updated_at) ",
     );
     query.push_values(rows, |mut row, reading| {
-        row.push_bind(reading.id)
-            .push_bind(patient)
+        row.push_bind(reading.id.0)
+            .push_bind(patient.0)
             .push_bind(reading.origin_key.clone())
             .push_bind(reading.glucose.value())
             .push_bind(reading.glucose.unit().as_str())
             .push_bind(reading.clip.map(Clip::as_str))
             .push_bind(reading.state.as_str())
             .push_bind(reading.source.as_str())
-            .push_bind(reading.recorded_at)
+            .push_bind(to_ms(reading.recorded_at))
             .push_bind(reading.notes_sealed.clone())
             .push("1")
-            .push_bind(import)
-            .push_bind(now)
-            .push_bind(now);
+            .push_bind(import.map(|i| i.0))
+            .push_bind(to_ms(now))
+            .push_bind(to_ms(now));
     });
     query
 }
 
 /// How many of these origin keys an import would not add again: live, or deleted by the person. Keys must differ.
-pub async fn count_known(store: &Store, patient: Uuid, keys: &[String]) -> Result<i64, Error> {
+pub async fn count_known(store: &Store, patient: PatientId, keys: &[String]) -> Result<i64, Error> {
     let mut known = 0;
     for chunk in keys.chunks(10_000) {
         known += match store {
@@ -351,7 +372,7 @@ pub async fn count_known(store: &Store, patient: Uuid, keys: &[String]) -> Resul
                      WHERE r.deleted_at IS NULL OR NOT EXISTS (
                          SELECT 1 FROM imports i WHERE i.id = r.import_id AND i.status = 'UNDONE')",
                 )
-                .bind(patient)
+                .bind(patient.0)
                 .bind(serde_json::to_string(chunk).unwrap_or_default())
                 .fetch_one(read)
                 .await?
@@ -363,7 +384,7 @@ pub async fn count_known(store: &Store, patient: Uuid, keys: &[String]) -> Resul
                      WHERE r.deleted_at IS NULL OR NOT EXISTS (
                          SELECT 1 FROM imports i WHERE i.id = r.import_id AND i.status = 'UNDONE')",
                 )
-                .bind(patient)
+                .bind(patient.0)
                 .bind(chunk)
                 .fetch_one(pool)
                 .await?
@@ -374,7 +395,12 @@ pub async fn count_known(store: &Store, patient: Uuid, keys: &[String]) -> Resul
 }
 
 /// Stores a changed reading, if its version is still the one that `reading` carries. Gives the new version; none if not.
-pub async fn change(tx: &mut Tx, patient: Uuid, reading: &StoredReading, now: i64) -> Result<Option<i64>, Error> {
+pub async fn change(
+    tx: &mut Tx,
+    patient: PatientId,
+    reading: &StoredReading,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, Error> {
     in_tx!(tx, conn => sqlx::query_scalar(
         "UPDATE readings SET value = $1, unit = $2, clip = $3, state = $4, recorded_at = $5, notes_sealed = $6,
             version = version + 1, updated_at = $7
@@ -384,25 +410,25 @@ pub async fn change(tx: &mut Tx, patient: Uuid, reading: &StoredReading, now: i6
     .bind(reading.glucose.unit().as_str())
     .bind(reading.clip.map(Clip::as_str))
     .bind(reading.state.as_str())
-    .bind(reading.recorded_at)
+    .bind(to_ms(reading.recorded_at))
     .bind(reading.notes_sealed.clone())
-    .bind(now)
-    .bind(reading.id)
-    .bind(patient)
+    .bind(to_ms(now))
+    .bind(reading.id.0)
+    .bind(patient.0)
     .bind(reading.version)
     .fetch_optional(conn)
     .await)
 }
 
 /// Deletes a live reading of a patient; whether there was one.
-pub async fn delete(tx: &mut Tx, patient: Uuid, id: Uuid, now: i64) -> Result<bool, Error> {
+pub async fn delete(tx: &mut Tx, patient: PatientId, id: ReadingId, now: DateTime<Utc>) -> Result<bool, Error> {
     let changed = in_tx!(tx, conn => sqlx::query(
         "UPDATE readings SET deleted_at = $3, updated_at = $3, version = version + 1
          WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL",
     )
-    .bind(patient)
-    .bind(id)
-    .bind(now)
+    .bind(patient.0)
+    .bind(id.0)
+    .bind(to_ms(now))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
@@ -410,14 +436,14 @@ pub async fn delete(tx: &mut Tx, patient: Uuid, id: Uuid, now: i64) -> Result<bo
 }
 
 /// Brings a deleted reading of a patient back; whether there was one.
-pub async fn restore(tx: &mut Tx, patient: Uuid, id: Uuid, now: i64) -> Result<bool, Error> {
+pub async fn restore(tx: &mut Tx, patient: PatientId, id: ReadingId, now: DateTime<Utc>) -> Result<bool, Error> {
     let changed = in_tx!(tx, conn => sqlx::query(
         "UPDATE readings SET deleted_at = NULL, updated_at = $3, version = version + 1
          WHERE id = $2 AND patient_id = $1 AND deleted_at IS NOT NULL",
     )
-    .bind(patient)
-    .bind(id)
-    .bind(now)
+    .bind(patient.0)
+    .bind(id.0)
+    .bind(to_ms(now))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
@@ -425,14 +451,19 @@ pub async fn restore(tx: &mut Tx, patient: Uuid, id: Uuid, now: i64) -> Result<b
 }
 
 /// Deletes the live readings that came with an import; how many.
-pub async fn delete_import(tx: &mut Tx, patient: Uuid, import: Uuid, now: i64) -> Result<u64, Error> {
+pub async fn delete_import(
+    tx: &mut Tx,
+    patient: PatientId,
+    import: ImportId,
+    now: DateTime<Utc>,
+) -> Result<u64, Error> {
     in_tx!(tx, conn => sqlx::query(
         "UPDATE readings SET deleted_at = $3, updated_at = $3, version = version + 1
          WHERE import_id = $2 AND patient_id = $1 AND deleted_at IS NULL",
     )
-    .bind(patient)
-    .bind(import)
-    .bind(now)
+    .bind(patient.0)
+    .bind(import.0)
+    .bind(to_ms(now))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))

@@ -1,32 +1,34 @@
 //! When a doctor looked at a patient.
 
+use chrono::{DateTime, Utc};
+use domain::ids::{PatientId, UserId};
 use sqlx::Error;
 use uuid::Uuid;
 
-use super::{Tx, in_tx};
+use super::{Tx, in_tx, time::to_ms};
 
 /// Notes a review.
-pub async fn add(tx: &mut Tx, id: Uuid, patient: Uuid, doctor: Uuid, now: i64) -> Result<(), Error> {
+pub async fn add(tx: &mut Tx, id: Uuid, patient: PatientId, doctor: UserId, now: DateTime<Utc>) -> Result<(), Error> {
     in_tx!(tx, conn => sqlx::query("INSERT INTO reviews (id, patient_id, doctor_id, reviewed_at) VALUES ($1, $2, $3, $4)")
         .bind(id)
-        .bind(patient)
-        .bind(doctor)
-        .bind(now)
+        .bind(patient.0)
+        .bind(doctor.0)
+        .bind(to_ms(now))
         .execute(conn)
         .await
         .map(|_| ()))
 }
 
 /// Undoes the doctor's newest review of the patient; whether there was one.
-pub async fn undo_newest(tx: &mut Tx, patient: Uuid, doctor: Uuid, now: i64) -> Result<bool, Error> {
+pub async fn undo_newest(tx: &mut Tx, patient: PatientId, doctor: UserId, now: DateTime<Utc>) -> Result<bool, Error> {
     let undone = in_tx!(tx, conn => sqlx::query(
         "UPDATE reviews SET undone_at = $3 WHERE id = (
              SELECT id FROM reviews WHERE patient_id = $1 AND doctor_id = $2 AND undone_at IS NULL
              ORDER BY reviewed_at DESC, id DESC LIMIT 1)",
     )
-    .bind(patient)
-    .bind(doctor)
-    .bind(now)
+    .bind(patient.0)
+    .bind(doctor.0)
+    .bind(to_ms(now))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;

@@ -1,13 +1,14 @@
 //! A patient's own row: by what their figures are judged, and where they stand on a work list.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{clock::DEFAULT_ZONE, glucose::Unit, people::Preset};
+use domain::{clock::DEFAULT_ZONE, glucose::Unit, ids::PatientId, people::Preset};
 use sqlx::Error;
-use uuid::Uuid;
 
 use super::{
     Store, Tx, in_tx, on_store,
     rows::{from_row, known},
+    time::to_ms,
 };
 
 /// Under what a patient's data is read.
@@ -29,24 +30,24 @@ from_row!(PatientTerms, row => Ok(Self {
 }));
 
 /// Zone, unit and preset of a patient, in one statement. None if there is no such user.
-pub async fn terms(store: &Store, patient: Uuid) -> Result<Option<PatientTerms>, Error> {
+pub async fn terms(store: &Store, patient: PatientId) -> Result<Option<PatientTerms>, Error> {
     on_store!(store, pool => sqlx::query_as(
         "SELECT u.time_zone, u.unit, p.preset FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
     )
-    .bind(patient)
+    .bind(patient.0)
     .fetch_optional(pool)
     .await)
 }
 
 /// Keeps a standing (JSON). An older computation never overwrites a newer one. Whether the patient has a row.
-pub async fn set(tx: &mut Tx, patient: Uuid, standing: &str, computed_at: i64) -> Result<bool, Error> {
+pub async fn set(tx: &mut Tx, patient: PatientId, standing: &str, computed_at: DateTime<Utc>) -> Result<bool, Error> {
     let changed = in_tx!(tx, conn => sqlx::query(
         "UPDATE patients SET standing = $2, standing_at = $3
          WHERE id = $1 AND (standing_at IS NULL OR standing_at <= $3)",
     )
-    .bind(patient)
+    .bind(patient.0)
     .bind(standing.to_owned())
-    .bind(computed_at)
+    .bind(to_ms(computed_at))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
@@ -54,9 +55,9 @@ pub async fn set(tx: &mut Tx, patient: Uuid, standing: &str, computed_at: i64) -
 }
 
 /// Sets by which ranges a patient is judged; whether the patient has a row.
-pub async fn set_preset(tx: &mut Tx, patient: Uuid, preset: Preset) -> Result<bool, Error> {
+pub async fn set_preset(tx: &mut Tx, patient: PatientId, preset: Preset) -> Result<bool, Error> {
     let changed = in_tx!(tx, conn => sqlx::query("UPDATE patients SET preset = $2 WHERE id = $1")
-        .bind(patient)
+        .bind(patient.0)
         .bind(preset.as_str())
         .execute(conn)
         .await
@@ -65,9 +66,9 @@ pub async fn set_preset(tx: &mut Tx, patient: Uuid, preset: Preset) -> Result<bo
 }
 
 /// Sets a patient's year of birth.
-pub async fn set_birth_year(tx: &mut Tx, patient: Uuid, year: i32) -> Result<(), Error> {
+pub async fn set_birth_year(tx: &mut Tx, patient: PatientId, year: i32) -> Result<(), Error> {
     in_tx!(tx, conn => sqlx::query("UPDATE patients SET birth_year = $2 WHERE id = $1")
-        .bind(patient)
+        .bind(patient.0)
         .bind(year)
         .execute(conn)
         .await
