@@ -1,6 +1,10 @@
 //! The use cases of `domain::ports`: access first, then one transaction with its audit line and its event.
 
 pub mod access;
+pub mod meals;
+mod paging;
+pub mod readings;
+mod write;
 
 use std::sync::Arc;
 
