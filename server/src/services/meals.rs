@@ -117,7 +117,7 @@ impl Meals for MealService {
     }
 }
 
-/// Meals of a patient in `[from, to)`, newest first, at most 2,000.
+/// Meals of a patient in `[from, to)`, newest first.
 pub(super) async fn between(
     deps: &Deps,
     patient: PatientId,
@@ -125,7 +125,7 @@ pub(super) async fn between(
     to: DateTime<Utc>,
 ) -> Result<Vec<Meal>> {
     let before = domain::page::Cursor { at_ms: crate::storage::time::to_ms(to), id: Uuid::nil() };
-    let found = rows::list(&deps.store, patient, from, before, 2_000).await.stored()?;
+    let found = rows::list(&deps.store, patient, from, before, i64::MAX).await.stored()?;
     found.into_iter().map(|row| opened(&deps.keys, patient, row)).collect()
 }
 

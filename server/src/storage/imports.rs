@@ -137,6 +137,19 @@ pub async fn advance(
     Ok(moved > 0)
 }
 
+/// Removes a preview with its file; whether there was one.
+pub async fn delete_preview(tx: &mut Tx, patient: PatientId, id: ImportId) -> Result<bool, Error> {
+    let removed = in_tx!(tx, conn => sqlx::query(
+        "DELETE FROM imports WHERE id = $2 AND patient_id = $1 AND status = 'PREVIEW'",
+    )
+    .bind(patient.0)
+    .bind(id.0)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(removed > 0)
+}
+
 /// Removes previews made before an instant: files that nobody confirmed. How many.
 pub async fn delete_previews_before(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, Error> {
     in_tx!(tx, conn => sqlx::query("DELETE FROM imports WHERE status = 'PREVIEW' AND created_at < $1")

@@ -230,7 +230,7 @@ pub async fn add(
 }
 
 /// Stores the readings of an import. A row whose key is known is left alone, unless it was deleted by undoing an
-/// import: that one lives again under this import. (One that the person deleted by itself stays deleted, even if it
+/// import: that one lives again under this import, with its notes, which are sealed for its id. (One that the person deleted by itself stays deleted, even if it
 /// comes with every later export of the device.) Keys must differ. Gives the number stored or revived.
 pub async fn add_import(
     tx: &mut Tx,
@@ -260,6 +260,7 @@ pub async fn add_import(
                     .bind(columns.state)
                     .bind(columns.source)
                     .bind(columns.recorded_at)
+                    .bind(columns.notes)
                     .bind(import.0)
                     .execute(&mut **tx)
                     .await?
@@ -274,9 +275,8 @@ macro_rules! revive {
     () => {
         " ON CONFLICT (patient_id, origin_key) WHERE origin_key IS NOT NULL DO UPDATE SET
             value = excluded.value, unit = excluded.unit, clip = excluded.clip, state = excluded.state,
-            source = excluded.source, recorded_at = excluded.recorded_at, notes_sealed = NULL,
-            version = readings.version + 1, import_id = excluded.import_id, updated_at = excluded.updated_at,
-            deleted_at = NULL
+            source = excluded.source, recorded_at = excluded.recorded_at, version = readings.version + 1, import_id = excluded.import_id,
+            updated_at = excluded.updated_at, deleted_at = NULL
           WHERE readings.deleted_at IS NOT NULL
             AND EXISTS (SELECT 1 FROM imports WHERE imports.id = readings.import_id AND imports.status = 'UNDONE')"
     };
@@ -293,11 +293,11 @@ const ADD_ARRAYS: &str = "INSERT INTO readings (id, patient_id, origin_key, valu
     ON CONFLICT (patient_id, origin_key) WHERE origin_key IS NOT NULL DO NOTHING RETURNING id";
 
 const IMPORT_ARRAYS: &str = concat!(
-    "INSERT INTO readings (id, patient_id, origin_key, value, unit, clip, state, source, recorded_at, version,
-        import_id, created_at, updated_at)
-    SELECT a.id, $1, a.origin_key, a.value, a.unit, a.clip, a.state, a.source, a.recorded_at, 1, $11, $2, $2
-    FROM UNNEST($3::uuid[], $4::text[], $5::float8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[])
-        AS a (id, origin_key, value, unit, clip, state, source, recorded_at)",
+    "INSERT INTO readings (id, patient_id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed,
+        version, import_id, created_at, updated_at)
+    SELECT a.id, $1, a.origin_key, a.value, a.unit, a.clip, a.state, a.source, a.recorded_at, a.notes, 1, $12, $2, $2
+    FROM UNNEST($3::uuid[], $4::text[], $5::float8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[],
+        $11::bytea[]) AS a (id, origin_key, value, unit, clip, state, source, recorded_at, notes)",
     revive!()
 );
 
