@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, env, error::Error, fs, path::Path, path::PathBu
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 use serde_json::Value;
 
-const NAMESPACES: [&str; 7] = ["admin", "auth", "caregiver", "charts", "common", "doctor", "patient"];
+const NAMESPACES: [&str; 8] = ["admin", "auth", "caregiver", "charts", "common", "doctor", "patient", "words"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

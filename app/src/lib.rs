@@ -21,5 +21,6 @@ pub mod portals;
 pub mod routes;
 pub mod server_fns;
 mod shell;
+pub mod words;
 
 pub use shell::{App, shell};
