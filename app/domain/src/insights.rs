@@ -17,7 +17,7 @@ use crate::{
     metrics::{
         EpisodeLevel, Kind, Period, Ranges, episode,
         range::Thresholds,
-        series::{DAY_MS, MINUTE_MS, Series, date_of},
+        series::{DAY_MS, MINUTE_MS, Point, Series, date_of},
         variability,
     },
     people::Preset,
@@ -184,7 +184,7 @@ fn nights(series: &Series, week: Period, thresholds: &Thresholds) -> Option<(u32
         for episode in low_episodes(series, thresholds) {
             let (from, to) = (episode.from.timestamp_millis(), episode.to.timestamp_millis());
             let points = series.points_between(from, to).iter().filter(|p| thresholds.low.is_above(p.glucose));
-            low.extend(points.filter_map(|p| p.night()).filter(|night| in_week.contains(night)));
+            low.extend(points.filter_map(Point::night).filter(|night| in_week.contains(night)));
         }
     }
     let of = covered.keys().copied().chain(low.iter().copied()).collect::<BTreeSet<i32>>().len();

@@ -1,6 +1,6 @@
 //! Glucose management indicator (Bergenstal et al. 2018, Diabetes Care 41(11):2275-2280, doi:10.2337/dc18-1581).
 //!
-//! It stands in for a laboratory HbA1c and was fitted on sensor means only: it is not computed from finger-stick values.
+//! It stands in for a laboratory A1C and was fitted on sensor means only: it is not computed from finger-stick values.
 
 /// GMI in % (NGSP) from the mean of sensor values in mg/dL.
 pub fn percent(mean_mg_dl: f64) -> f64 {

@@ -1,6 +1,6 @@
 //! Targets of single finger-stick values by meal state (American Diabetes Association, Standards of Care in Diabetes:
 //! "Glycemic Goals" for adults, "Older Adults" for complex health, "Management of Diabetes in Pregnancy"; values at other
-//! times under 200 mg/dL after the BeatO study, Diabetes 2021;70 Suppl 1:594-P).
+//! times under 200 mg/dL after the `BeatO` study, Diabetes 2021;70 Suppl 1:594-P).
 
 use crate::{
     glucose::{Glucose, MealState},

@@ -159,6 +159,7 @@ impl Ranges {
 
     /// Rounded to digits after the point so that the five still sum to 100: each is rounded down, and what is missing
     /// goes to those that lost most (largest remainder), of equals to the one that matters most to safety.
+    #[must_use]
     pub fn rounded(&self, decimals: u8) -> Self {
         /// Very low, low, very high, high, in range.
         const BY_SAFETY: [usize; 5] = [0, 1, 4, 3, 2];
