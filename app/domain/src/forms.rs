@@ -8,9 +8,12 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    contact::{Phone, parse_name},
     field::{FieldErrors, Problem},
     glucose::{Glucose, MealState, Unit, parse_notes},
+    ids::{ClinicId, UserId},
     meal::{NewMeal, RawMeal},
+    people::Role,
 };
 
 /// The fields of a form as they were typed.
@@ -118,8 +121,80 @@ pub fn meal(fields: &Fields, at: DateTime<Utc>) -> Result<(NewMeal, NaiveDateTim
 }
 
 /// Reads the form of sign-in: `phone`.
-pub fn phone(fields: &Fields) -> Result<crate::contact::Phone, FieldErrors> {
-    crate::contact::Phone::parse(fields.get("phone").unwrap_or("")).map_err(|p| FieldErrors::one("phone", p))
+pub fn phone(fields: &Fields) -> Result<Phone, FieldErrors> {
+    Phone::parse(fields.get("phone").unwrap_or("")).map_err(|p| FieldErrors::one("phone", p))
+}
+
+/// A member of staff to add.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewStaff {
+    /// As the pages show it.
+    pub name: String,
+    /// With which they sign in.
+    pub phone: Phone,
+    /// Doctor or admin: patients come by signing in, caregivers by an invitation.
+    pub role: Role,
+    /// Where they work.
+    pub clinic: Option<ClinicId>,
+}
+
+/// Reads the form of a member of staff: `name`, `phone`, `role` (`DOCTOR` or `ADMIN`), `clinic` (an id, may be empty).
+pub fn staff(fields: &Fields) -> Result<NewStaff, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", fields.required("name").and_then(parse_name));
+    let phone = errors.take("phone", fields.required("phone").and_then(Phone::parse));
+    let role = errors.take("role", fields.required("role").and_then(staff_role));
+    let clinic = errors.take("clinic", fields.get("clinic").map(known_id).transpose());
+    let staff = (|| Some(NewStaff { name: name?, phone: phone?, role: role?, clinic: clinic? }))();
+    errors.into_result(staff)
+}
+
+fn staff_role(text: &str) -> Result<Role, Problem> {
+    Role::parse(text).and_then(|role| match role {
+        Role::Doctor | Role::Admin => Ok(role),
+        Role::Patient | Role::Caregiver => Err(Problem::UnknownChoice),
+    })
+}
+
+/// The id of something chosen from a list.
+fn known_id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::UnknownChoice)
+}
+
+/// A clinic to add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewClinic {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub city: String,
+}
+
+/// Reads the form of a clinic: `name` and `city`, 1 to 80 characters each.
+pub fn clinic(fields: &Fields) -> Result<NewClinic, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", fields.required("name").and_then(parse_name));
+    let city = errors.take("city", fields.required("city").and_then(parse_name));
+    let clinic = (|| Some(NewClinic { name: name?, city: city? }))();
+    errors.into_result(clinic)
+}
+
+/// A link between a patient and a doctor to ask the patient for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLink {
+    /// The patient's number: an admin knows patients by nothing else.
+    pub phone: Phone,
+    /// Which doctor.
+    pub doctor: UserId,
+}
+
+/// Reads the form of a link: `phone` of the patient, `doctor` (an id).
+pub fn link(fields: &Fields) -> Result<NewLink, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let phone = errors.take("phone", fields.required("phone").and_then(Phone::parse));
+    let doctor = errors.take("doctor", fields.required("doctor").and_then(known_id));
+    let link = (|| Some(NewLink { phone: phone?, doctor: doctor? }))();
+    errors.into_result(link)
 }
 
 #[cfg(test)]
@@ -155,5 +230,63 @@ mod tests {
         let errors = reading(&Fields::default()).err().unwrap_or_default();
         let names: Vec<_> = errors.0.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(names, ["unit", "value", "state", "recordedAt"]);
+    }
+
+    const ID: &str = "0198c5a0-0000-7000-8000-000000000001";
+
+    fn wrong(errors: FieldErrors) -> Vec<(String, Problem)> {
+        errors.0.into_iter().map(|e| (e.field, e.problem)).collect()
+    }
+
+    #[test]
+    fn only_doctors_and_admins_are_added_as_staff() {
+        for (role, ok) in
+            [("DOCTOR", true), ("ADMIN", true), ("PATIENT", false), ("CAREGIVER", false), ("doctor", false)]
+        {
+            let typed = fields(&[("name", " Dr  Asha Rao "), ("phone", "98765 43210"), ("role", role), ("clinic", "")]);
+            match staff(&typed) {
+                Ok(added) => {
+                    assert!(ok, "{role}");
+                    assert_eq!((added.name.as_str(), added.clinic), ("Dr Asha Rao", None));
+                }
+                Err(errors) => {
+                    assert!(!ok, "{role}");
+                    assert_eq!(wrong(errors), [("role".to_owned(), Problem::UnknownChoice)]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_member_of_staff_may_belong_to_a_clinic_that_was_chosen_from_the_list() {
+        let typed =
+            |clinic| fields(&[("name", "Asha"), ("phone", "9876543210"), ("role", "ADMIN"), ("clinic", clinic)]);
+        assert_eq!(staff(&typed(ID)).map(|s| s.clinic), Ok(ID.parse().ok()));
+        assert_eq!(staff(&typed("1")).map_err(wrong), Err(vec![("clinic".to_owned(), Problem::UnknownChoice)]));
+    }
+
+    #[test]
+    fn a_clinic_needs_a_name_and_a_city_that_fit_the_lists() {
+        let typed = |city| clinic(&fields(&[("name", "Lotus Diabetes Centre"), ("city", city)]));
+        assert_eq!(typed("Pune").map(|c| c.city), Ok("Pune".to_owned()));
+        assert_eq!(typed("  ").map_err(wrong), Err(vec![("city".to_owned(), Problem::Required)]));
+        let long = "x".repeat(81);
+        assert_eq!(typed(&long).map_err(wrong), Err(vec![("city".to_owned(), Problem::TooLong { max: 80 })]));
+    }
+
+    #[test]
+    fn a_link_names_a_patient_by_phone_and_a_doctor_from_the_list() {
+        let good = link(&fields(&[("phone", "+91-98765-43210"), ("doctor", ID)]));
+        assert_eq!(
+            good.map(|l| (l.phone.e164().to_owned(), l.doctor.to_string())),
+            Ok(("+919876543210".to_owned(), ID.to_owned()))
+        );
+        let nothing = link(&Fields::default()).map_err(wrong);
+        assert_eq!(
+            nothing,
+            Err(vec![("phone".to_owned(), Problem::Required), ("doctor".to_owned(), Problem::Required)])
+        );
+        let odd = link(&fields(&[("phone", "12345"), ("doctor", "Dr Rao")])).map_err(wrong);
+        assert_eq!(odd, Err(vec![("phone".to_owned(), Problem::Phone), ("doctor".to_owned(), Problem::UnknownChoice)]));
     }
 }
