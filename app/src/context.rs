@@ -54,9 +54,58 @@ impl PageContext {
     }
 }
 
+/// The address that was loaded, as against one navigated to inside the browser.
+#[derive(Debug, Clone)]
+struct FirstPath {
+    path: String,
+    present: Memo<String>,
+}
+
+/// Remembers the address that was loaded. Called once, inside the router.
+pub(crate) fn provide_first_path() {
+    let present = leptos_router::hooks::use_location().pathname;
+    provide_context(FirstPath { path: present.get_untracked(), present });
+}
+
 /// The page's context. Provided by [`crate::App`]; never panics.
+///
+/// On a page reached by a navigation inside the browser there is no last post, and now is now.
 pub fn page() -> PageContext {
-    use_context::<StoredValue<PageContext>>().map_or_else(PageContext::nobody, |stored| stored.get_value())
+    let mut page =
+        use_context::<StoredValue<PageContext>>().map_or_else(PageContext::nobody, |stored| stored.get_value());
+    if !on_first_page() {
+        page.flash = None;
+        page.form = None;
+        page.now.at = browser_now().unwrap_or(page.now.at);
+    }
+    page
+}
+
+/// Whether this is the page that was loaded: always on the server.
+pub fn on_first_page() -> bool {
+    use_context::<FirstPath>()
+        .is_none_or(|first| cfg!(not(target_arch = "wasm32")) || first.path == first.present.get_untracked())
+}
+
+/// Forgets what the last post did, for good: coming back to its page does not show it again.
+pub fn forget_last_post() {
+    if let Some(stored) = use_context::<StoredValue<PageContext>>() {
+        stored.update_value(|page| {
+            page.flash = None;
+            page.form = None;
+        });
+    }
+}
+
+/// The browser's clock; none on the server.
+fn browser_now() -> Option<chrono::DateTime<chrono::Utc>> {
+    #[cfg(target_arch = "wasm32")]
+    {
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+        chrono::DateTime::from_timestamp_millis(js_sys::Date::now() as i64)
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    None
 }
 
 /// The page's language.

@@ -36,6 +36,9 @@ macro_rules! tr_in {
 }
 
 /// Whether a count takes the singular: in English one, in Hindi none and one (Unicode CLDR plural rules).
+///
+/// The keys end in `_single` and `_plural`: the translation library keeps `_one`, `_other` ... for a feature that would
+/// bring the whole of Unicode's plural data into the WASM.
 pub fn is_one(language: Language, count: u32) -> bool {
     match language {
         Language::English => count == 1,

@@ -1,5 +1,6 @@
 //! The HTML document and the routes.
 
+use domain::people::Language;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -12,14 +13,26 @@ use crate::{context, portals, tr};
 /// The document around [`App`]: rendered on the server only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     context::provide_page();
-    let language = context::language().as_str();
+    let language = context::language();
+    // Only the script of the page's own words: the other font comes when a character asks for it.
+    let font = match language {
+        Language::English => "/fonts/inter-1.woff2",
+        Language::Hindi => "/fonts/noto-sans-devanagari-1.woff2",
+    };
     view! {
         <!DOCTYPE html>
-        <html lang=language>
+        <html lang=language.as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#161d21" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="icon" href="/favicon.png" type="image/png" sizes="48x48" />
+                <link rel="apple-touch-icon" href="/icon-180.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <link rel="preload" href=font r#as="font" type="font/woff2" crossorigin="anonymous" />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options=options.clone() />
                 <HashedStylesheet options id="style" />
@@ -40,6 +53,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title text=tr!(common.app_name) />
         <Router>
+            {context::provide_first_path()}
             <Routes fallback=portals::NotFound>
                 <Route path=StaticSegment("") view=portals::Home ssr=SsrMode::Async />
             </Routes>
