@@ -114,9 +114,8 @@ need_postgres() {
     [ -n "$(postgres_programs)" ] || die "PostgreSQL's server is missing: install the package 'postgresql' (on Debian: sudo apt-get install postgresql)"
 }
 
-# start_postgres [SETTING=VALUE...]
 start_postgres() {
-    local bin user setting more=()
+    local bin user
     need_postgres
     bin=$(postgres_programs)
     user=$([ "$(id -u)" = 0 ] && first_user postgres nobody || id -un)
@@ -125,10 +124,9 @@ start_postgres() {
     POSTGRES_PORT=$(free_ports 1)
     (cd "$SERVICES" && "${AS[@]+"${AS[@]}"}" "$bin/initdb" -D "$SERVICES/postgres/data" -U procare -A trust -E UTF8 --locale=C.UTF-8 --no-sync) \
         >"$SERVICES/initdb.log" 2>&1 || { tail -n 20 "$SERVICES/initdb.log" >&2; die "initdb failed"; }
-    for setting in "$@"; do more+=(-c "$setting"); done
     background "$SERVICES/postgres.log" "${AS[@]+"${AS[@]}"}" "$bin/postgres" -D "$SERVICES/postgres/data" -p "$POSTGRES_PORT" \
         -k "$SERVICES/postgres" -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-        -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=4GB "${more[@]+"${more[@]}"}"
+        -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=4GB
     POSTGRES_PID=${SERVICE_PIDS[${#SERVICE_PIDS[@]} - 1]}
     POSTGRES_BIN=$bin
 }
