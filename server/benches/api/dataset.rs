@@ -138,7 +138,10 @@ pub async fn fill(url: &str, patients: &[Patient], readings: usize) -> Result<()
             Store::Postgres(pool) => {
                 let mut text = String::with_capacity(rows.len() * 200);
                 for Row { id, patient, client, value, at } in rows {
-                    writeln!(text, "{id}\t{patient}\tc:{client}\t{value}\tmg/dL\t\\N\tRANDOM\tSENSOR\t{at}\t\\N\t1\t{at}\t{at}")?;
+                    writeln!(
+                        text,
+                        "{id}\t{patient}\tc:{client}\t{value}\tmg/dL\t\\N\tRANDOM\tSENSOR\t{at}\t\\N\t1\t{at}\t{at}"
+                    )?;
                 }
                 let mut connection = pool.acquire().await?;
                 let mut copy = connection.copy_in_raw(&format!("COPY readings ({COLUMNS}) FROM STDIN")).await?;

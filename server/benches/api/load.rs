@@ -42,7 +42,8 @@ impl Requests {
                 } else {
                     (format!("{path}/{}", patient.id), String::new())
                 };
-                format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n{token}\r\n").into_bytes()
+                format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n{token}\r\n")
+                    .into_bytes()
             })
             .collect();
         Self { address: address.to_owned(), bytes }
@@ -98,7 +99,9 @@ pub async fn compare(ours: &Requests, theirs: &Requests) -> Result<()> {
         let ours = readings(us.ask(ours.nth(n)).await?)?;
         let theirs = readings(them.ask(theirs.nth(n)).await?)?;
         if ours != theirs || ours.len() != 100 || !ours.is_sorted_by(|a, b| a.1 >= b.1) {
-            return Err(format!("the handlers do not give the same 100 readings ({}, {})", ours.len(), theirs.len()).into());
+            return Err(
+                format!("the handlers do not give the same 100 readings ({}, {})", ours.len(), theirs.len()).into()
+            );
         }
     }
     Ok(())

@@ -80,10 +80,13 @@ struct Run {
 fn main() -> Result<()> {
     match Args::parse().command {
         // The server's own runtime: all cores.
-        Command::Minimal { database, listen } => {
-            tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(minimal::serve(&database, listen))
+        Command::Minimal { database, listen } => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(minimal::serve(&database, listen)),
+        Command::Run(run) => {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure(&run))
         }
-        Command::Run(run) => tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure(&run)),
     }
 }
 

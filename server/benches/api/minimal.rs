@@ -79,22 +79,26 @@ async fn newest(
     Path(patient): Path<Uuid>,
 ) -> std::result::Result<Json<Page>, StatusCode> {
     let rows: std::result::Result<Vec<Row>, sqlx::Error> = match &*store {
-        Store::Sqlite { read, .. } => sqlx::query_as(STATEMENT)
-            .bind(patient)
-            .bind(0_i64)
-            .bind(i64::MAX)
-            .bind(Uuid::max())
-            .bind(LIMIT)
-            .fetch_all(read)
-            .await,
-        Store::Postgres(pool) => sqlx::query_as(STATEMENT)
-            .bind(patient)
-            .bind(0_i64)
-            .bind(i64::MAX)
-            .bind(Uuid::max())
-            .bind(LIMIT)
-            .fetch_all(pool)
-            .await,
+        Store::Sqlite { read, .. } => {
+            sqlx::query_as(STATEMENT)
+                .bind(patient)
+                .bind(0_i64)
+                .bind(i64::MAX)
+                .bind(Uuid::max())
+                .bind(LIMIT)
+                .fetch_all(read)
+                .await
+        }
+        Store::Postgres(pool) => {
+            sqlx::query_as(STATEMENT)
+                .bind(patient)
+                .bind(0_i64)
+                .bind(i64::MAX)
+                .bind(Uuid::max())
+                .bind(LIMIT)
+                .fetch_all(pool)
+                .await
+        }
     };
     let rows = rows.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let next_cursor = rows.get(99).map(|row| format!("{}.{}", row.recorded_at, row.id));

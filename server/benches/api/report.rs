@@ -42,7 +42,9 @@ pub fn head(run: &Run) {
         "GET /api/v1/glucose: the newest 100 of {} readings, {} patients, {} connections, {} turns of {} s each (median shown)",
         run.readings, run.patients, run.connections, run.turns, run.seconds
     );
-    println!("CPU time is per request, from /proc (user and system, in steps of 10 ms over a turn); 'asking' is this bench's own.\n");
+    println!(
+        "CPU time is per request, from /proc (user and system, in steps of 10 ms over a turn); 'asking' is this bench's own.\n"
+    );
 }
 
 /// Both handlers on one engine.
@@ -55,11 +57,7 @@ pub fn engine(name: &str, ours: &[Turn], theirs: &[Turn], our_memory: f64, their
         let all = || turns.iter().map(|turn| turn.per_second);
         (all().fold(0.0, f64::max) - all().fold(f64::INFINITY, f64::min)) / median(turns, |t| t.per_second) * 100.0
     };
-    println!(
-        "  ratio {ratio:.0} %; turns differed by {:.0} % and {:.0} %\n",
-        spread(ours),
-        spread(theirs)
-    );
+    println!("  ratio {ratio:.0} %; turns differed by {:.0} % and {:.0} %\n", spread(ours), spread(theirs));
 }
 
 fn row(name: &str, turns: &[Turn], memory: f64) {
