@@ -5,7 +5,8 @@
 . "$ROOT/.ci/setup/services.sh"
 "$ROOT/.ci/build.sh"
 cd "$ROOT"
-site_env
+# The name of the site is compiled in: with the same as in the release build, cargo builds nothing twice.
+export PROCARE_SITE_DIR=$SITE LEPTOS_OUTPUT_NAME=procare
 trap stop_services EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

@@ -5,6 +5,9 @@
 "$ROOT/.ci/setup/build-tools.sh"
 cd "$ROOT"
 . "$ROOT/.ci/setup/data.sh"
-export LEPTOS_SITE_ROOT=$TARGET_DIR/site-dev LEPTOS_HASH_FILES=false
+export LEPTOS_SITE_ROOT=$TARGET_DIR/site-dev LEPTOS_HASH_FILES=false PROCARE_SITE_DIR=$TARGET_DIR/site-dev
+# Built once before it is watched, to load the demo data with it.
+cargo leptos build
+"$TARGET_DIR/debug/server" seed
 banner
 exec cargo leptos watch

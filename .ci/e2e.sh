@@ -3,7 +3,6 @@
 . "$(dirname "$0")/setup/common.sh"
 CI_CHROMIUM=$("$ROOT/.ci/setup/browser.sh")
 "$ROOT/.ci/build.sh"
-site_env
-export CI_CHROMIUM CI_SERVER=$SERVER
+export CI_CHROMIUM CI_SERVER=$SERVER PROCARE_SITE_DIR=$SITE
 cd "$ROOT/end2end"
 exec ./node_modules/.bin/playwright test "$@"

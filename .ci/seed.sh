@@ -3,7 +3,5 @@
 . "$(dirname "$0")/setup/common.sh"
 "$ROOT/.ci/build.sh"
 cd "$ROOT"
-site_env
 . "$ROOT/.ci/setup/data.sh"
-"$SERVER" migrate
 exec "$SERVER" seed

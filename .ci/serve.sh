@@ -4,10 +4,8 @@
 . "$(dirname "$0")/setup/common.sh"
 "$ROOT/.ci/build.sh"
 cd "$ROOT"
-site_env
+export PROCARE_SITE_DIR=${PROCARE_SITE_DIR:-$SITE}
 . "$ROOT/.ci/setup/data.sh"
-
-"$SERVER" migrate
 if development; then "$SERVER" seed; fi
 banner
 exec "$SERVER" serve

@@ -54,11 +54,6 @@ run_long() {
     fi
 }
 
-# site_env: tells a release server where its site lies. Names of site files carry hashes, listed in hash.txt beside it.
-site_env() {
-    export PROCARE_SITE_DIR="$SITE" LEPTOS_OUTPUT_NAME=procare LEPTOS_SITE_ROOT="$SITE" LEPTOS_SITE_PKG_DIR=pkg LEPTOS_HASH_FILES=true LEPTOS_ENV=PROD
-}
-
 # need_package COMMAND PACKAGE [WHY]: the command, from Debian's package if it is missing and we may install it.
 need_package() {
     have "$1" && return 0

@@ -7,7 +7,6 @@ import { runCommand } from './server';
 
 export default function prepare(): () => void {
   const template = mkdtempSync(join(tmpdir(), 'procare-e2e-demo-'));
-  runCommand(template, 'migrate');
   runCommand(template, 'seed');
   process.env.E2E_TEMPLATE = template;
   return () => rmSync(template, { recursive: true, force: true });

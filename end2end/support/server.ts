@@ -17,22 +17,16 @@ export interface Message {
 }
 
 function settings(folder: string, port: number): NodeJS.ProcessEnv {
-  const site = process.env.PROCARE_SITE_DIR ?? join(root, 'target', 'site');
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     PROCARE_ENV: 'development',
     PROCARE_DATA_DIR: join(folder, 'data'),
-    PROCARE_SITE_DIR: site,
+    PROCARE_SITE_DIR: process.env.PROCARE_SITE_DIR ?? join(root, 'target', 'site'),
     PROCARE_LOG: 'warn',
     LISTEN_ADDR: `127.0.0.1:${port}`,
     OTP_SINK: `file:${join(folder, 'outbox.jsonl')}`,
     HTTP_DRAIN_MS: '200',
-    LEPTOS_OUTPUT_NAME: 'procare',
-    LEPTOS_SITE_ROOT: site,
-    LEPTOS_SITE_PKG_DIR: 'pkg',
-    LEPTOS_HASH_FILES: 'true',
-    LEPTOS_ENV: 'PROD',
   };
 }
 

@@ -32,7 +32,7 @@ pub async fn start_server(program: &Path, folder: &Path, database: &str) -> Resu
     let address = free_address()?;
     let mut command = Command::new(program);
     command.arg("serve").current_dir(folder).env_clear();
-    for name in ["PATH", "HOME", "PROCARE_SITE_DIR"].into_iter().chain(LEPTOS) {
+    for name in ["PATH", "HOME", "PROCARE_SITE_DIR"] {
         if let Ok(value) = std::env::var(name) {
             command.env(name, value);
         }
@@ -50,26 +50,7 @@ pub async fn start_server(program: &Path, folder: &Path, database: &str) -> Resu
     }
     // A user asks far more often than a person could.
     command.env("LIMIT_USER_15MIN", "1000000");
-    let migrated = Command::from(clone_with(&command, "migrate")).status().await?;
-    if !migrated.success() {
-        return Err("the server could not migrate the database".into());
-    }
     started(command, address).await
-}
-
-const LEPTOS: [&str; 5] =
-    ["LEPTOS_OUTPUT_NAME", "LEPTOS_SITE_ROOT", "LEPTOS_SITE_PKG_DIR", "LEPTOS_HASH_FILES", "LEPTOS_ENV"];
-
-/// The same program, folder and settings, with another command.
-fn clone_with(command: &Command, argument: &str) -> std::process::Command {
-    let command = command.as_std();
-    let mut copy = std::process::Command::new(command.get_program());
-    copy.arg(argument).env_clear();
-    copy.envs(command.get_envs().filter_map(|(name, value)| value.map(|value| (name, value))));
-    if let Some(folder) = command.get_current_dir() {
-        copy.current_dir(folder);
-    }
-    copy
 }
 
 /// The messages of a server started in `folder`.
