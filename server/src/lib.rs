@@ -12,6 +12,7 @@ pub mod cache;
 pub mod clock;
 pub mod crypto;
 pub mod error;
+pub mod imports;
 pub mod messages;
 pub mod messaging;
 pub mod services;
