@@ -35,15 +35,14 @@ impl Layout {
     /// Recognises the file by its heading, or by half of its rows having a number, a time and an event where Clarity writes them.
     pub fn find(head: &[Record<'_>]) -> Option<Self> {
         let named = head.iter().take(15).position(is_heading);
-        let heading = match named {
-            Some(heading) => Some(heading),
-            None => {
-                let rows = head.iter().filter(|r| is_row(r)).count();
-                if rows == 0 || rows * 2 < head.len() {
-                    return None;
-                }
-                head.iter().position(is_row)?.checked_sub(1).filter(|h| head.get(*h).is_some_and(|r| r.len() >= LEAST))
+        let heading = if named.is_some() {
+            named
+        } else {
+            let rows = head.iter().filter(|r| is_row(r)).count();
+            if rows == 0 || rows * 2 < head.len() {
+                return None;
             }
+            head.iter().position(is_row)?.checked_sub(1).filter(|h| head.get(*h).is_some_and(|r| r.len() >= LEAST))
         };
         let record = heading.and_then(|h| head.get(h));
         let column = |name: &str, position| {

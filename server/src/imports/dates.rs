@@ -159,7 +159,8 @@ fn unix(text: &str) -> Option<RawTime> {
         return None;
     }
     let number: i64 = text.parse().ok()?;
-    let at = if text.len() == 13 { DateTime::from_timestamp_millis(number) } else { DateTime::from_timestamp(number, 0) }?;
+    let at =
+        if text.len() == 13 { DateTime::from_timestamp_millis(number) } else { DateTime::from_timestamp(number, 0) }?;
     let seconds = u32::try_from(at.timestamp().rem_euclid(86_400)).ok()?;
     Some(RawTime { date: RawDate::Known(at.date_naive()), seconds, offset_s: Some(0) })
 }
@@ -251,8 +252,8 @@ impl Scan<'_> {
             }
         }
         let afternoon = before.or_else(|| self.half());
-        let offset_s = self.offset()?;
         self.blanks();
+        let offset_s = if self.rest.is_empty() { None } else { Some(self.offset()?) };
         match afternoon {
             Some(false) if hour > 12 => return None,
             Some(false) if hour == 12 => hour = 0,
@@ -280,12 +281,8 @@ impl Scan<'_> {
         Some(letter == b'p')
     }
 
-    /// `Z`, `UTC`, `GMT+8`, `+05:30`, `IST`, or nothing; the outer `None` is a text that is none of these.
-    fn offset(&mut self) -> Option<Option<i32>> {
-        self.blanks();
-        if self.rest.is_empty() {
-            return Some(None);
-        }
+    /// `Z`, `UTC`, `GMT+8`, `+05:30` or `IST`, in seconds east.
+    fn offset(&mut self) -> Option<i32> {
         let named = [(&b"utc"[..], 0), (b"gmt", 0), (b"z", 0), (b"ist", 19_800)];
         let named = named.into_iter().find_map(|(name, seconds)| {
             let head = self.rest.get(..name.len())?;
@@ -295,7 +292,7 @@ impl Scan<'_> {
             self.rest = self.rest.get(length..)?;
             self.blanks();
             if self.rest.is_empty() {
-                return Some(Some(seconds));
+                return Some(seconds);
             }
         }
         let sign = if self.one_of(b"+-")? == b'-' { -1 } else { 1 };
@@ -307,7 +304,7 @@ impl Scan<'_> {
             _ => return None,
         };
         let seconds = i32::try_from(hours * 3_600 + minutes * 60).ok()?;
-        (hours <= 14 && minutes < 60).then_some(Some(sign * seconds))
+        (hours <= 14 && minutes < 60).then_some(sign * seconds)
     }
 
     fn month(&mut self) -> Option<u32> {

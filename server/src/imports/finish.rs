@@ -26,13 +26,7 @@ const SENSOR_READINGS: usize = 24;
 const SENSOR_SPACING_S: i64 = 20 * 60;
 
 /// Decides date order, unit and device, and makes readings.
-pub fn finish(
-    draft: Draft,
-    format: FileFormat,
-    answers: &ImportAnswers,
-    zone: Tz,
-    now: DateTime<Utc>,
-) -> ParsedFile {
+pub fn finish(draft: Draft, format: FileFormat, answers: &ImportAnswers, zone: Tz, now: DateTime<Utc>) -> ParsedFile {
     let mut questions = Vec::new();
     let order = match answers.date_order.map_or_else(|| order(&draft, zone, now), Order::Settled) {
         Order::Settled(order) => order,
@@ -57,7 +51,13 @@ pub fn finish(
         match judge.reading(raw) {
             Ok(row) => {
                 let reading = &row.reading;
-                let same = (reading.recorded_at, row.kind, reading.clip, reading.glucose.value().to_bits(), reading.glucose.unit());
+                let same = (
+                    reading.recorded_at,
+                    row.kind,
+                    reading.clip,
+                    reading.glucose.value().to_bits(),
+                    reading.glucose.unit(),
+                );
                 if seen.insert(same) {
                     mmol += usize::from(reading.glucose.unit() == Unit::MmolL);
                     rows.push(row);
@@ -110,8 +110,7 @@ fn spaced_like_a_sensor(rows: &[RawRow], order: DateOrder) -> bool {
     if rows.iter().all(|r| r.device.is_some()) {
         return false;
     }
-    let mut times: Vec<i64> =
-        rows.iter().filter_map(|r| Some(r.time?.local(order)?.and_utc().timestamp())).collect();
+    let mut times: Vec<i64> = rows.iter().filter_map(|r| Some(r.time?.local(order)?.and_utc().timestamp())).collect();
     times.sort_unstable();
     times.dedup();
     let mut gaps: Vec<i64> = times.windows(2).map(|pair| if let [a, b] = pair { b - a } else { 0 }).collect();
@@ -132,7 +131,8 @@ impl Judge {
         let line = raw.line;
         let rejected = |reason| RejectedLine { line, reason };
         let recorded_at = self.instant(raw.time).map_err(rejected)?;
-        let (glucose, clip) = self.glucose(raw.value.ok_or(RejectReason::Value).map_err(rejected)?).map_err(rejected)?;
+        let (glucose, clip) =
+            self.glucose(raw.value.ok_or(RejectReason::Value).map_err(rejected)?).map_err(rejected)?;
         let sensor = self.device.is_sensor();
         Ok(ImportedReading {
             line,

@@ -1,4 +1,4 @@
-//! LibreView's CSV, and the table that the older FreeStyle Libre desktop program writes.
+//! LibreView's CSV, and the table that the older `FreeStyle` Libre desktop program writes.
 //!
 //! A preamble of one line (professional accounts: more), a heading in the account's language, rows. The heading is read by
 //! position; only the unit is taken from its words. Rows are grouped by sensor and record type, each group sorted by time.
@@ -75,6 +75,7 @@ impl Layout {
         if named.is_none() && heading.is_some_and(|h| words::value_rank(h.cell(columns.record_type)) > 0) {
             return None;
         }
+        let columns = heading.map_or(columns, |h| columns.with_strip_of(h));
         Some(Self {
             first_line: heading.map_or(1, |h| h.line + 1),
             made: preamble.iter().flat_map(Record::cells).find_map(RawTime::parse),
@@ -113,6 +114,12 @@ impl Layout {
 }
 
 impl Columns {
+    /// Versions of the table differ in the columns between the scan and the strip: the English heading tells, if it is one.
+    fn with_strip_of(self, heading: &Record<'_>) -> Self {
+        let strip = heading.cells().position(|c| words::normal(c).starts_with("stripglucose"));
+        strip.map_or(self, |strip| Self { strip, notes: strip.saturating_sub(1), ..self })
+    }
+
     fn is_row(&self, record: &Record<'_>) -> bool {
         let value = |c| record.cell(c).is_empty() || numbers::parse(record.cell(c)).is_some();
         record.len() >= self.least
@@ -124,6 +131,5 @@ impl Columns {
 }
 
 fn is_libre_3(device: &str) -> bool {
-    let device = words::normal(device);
-    device.contains("libre3")
+    device.contains('3') && words::normal(device).contains("libre3")
 }

@@ -17,15 +17,80 @@ pub struct RawValue {
 
 /// Words for "below what can be measured", lower case.
 const LOW: &[&str] = &[
-    "lo", "low", "low glucose", "below range", "niedrig", "bas", "basse", "faible", "bajo", "baja", "basso", "bassa", "baixo", "baixa",
-    "laag", "låg", "lågt", "lav", "lavt", "matala", "niski", "niskie", "nízká", "nízky", "nizek", "alacsony", "düşük", "низкий",
-    "низкая", "कम", "निम्न", "लो", "低", "偏低", "낮음",
+    "lo",
+    "low",
+    "low glucose",
+    "below range",
+    "niedrig",
+    "bas",
+    "basse",
+    "faible",
+    "bajo",
+    "baja",
+    "basso",
+    "bassa",
+    "baixo",
+    "baixa",
+    "laag",
+    "låg",
+    "lågt",
+    "lav",
+    "lavt",
+    "matala",
+    "niski",
+    "niskie",
+    "nízká",
+    "nízky",
+    "nizek",
+    "alacsony",
+    "düşük",
+    "низкий",
+    "низкая",
+    "कम",
+    "निम्न",
+    "लो",
+    "低",
+    "偏低",
+    "낮음",
 ];
 /// Words for "above what can be measured", lower case.
 const HIGH: &[&str] = &[
-    "hi", "high", "high glucose", "above range", "hoch", "haut", "haute", "élevé", "élevée", "alto", "alta", "hoog", "hög", "högt",
-    "høj", "højt", "høy", "høyt", "korkea", "wysoki", "wysokie", "vysoká", "vysoký", "visok", "magas", "yüksek", "высокий",
-    "высокая", "उच्च", "अधिक", "ज़्यादा", "ज्यादा", "हाई", "高", "偏高", "높음",
+    "hi",
+    "high",
+    "high glucose",
+    "above range",
+    "hoch",
+    "haut",
+    "haute",
+    "élevé",
+    "élevée",
+    "alto",
+    "alta",
+    "hoog",
+    "hög",
+    "högt",
+    "høj",
+    "højt",
+    "høy",
+    "høyt",
+    "korkea",
+    "wysoki",
+    "wysokie",
+    "vysoká",
+    "vysoký",
+    "visok",
+    "magas",
+    "yüksek",
+    "высокий",
+    "высокая",
+    "उच्च",
+    "अधिक",
+    "ज़्यादा",
+    "ज्यादा",
+    "हाई",
+    "高",
+    "偏高",
+    "높음",
 ];
 
 /// Reads a cell; `None` if it is no glucose value.
@@ -79,7 +144,11 @@ pub fn unit(text: &str) -> Option<Unit> {
 pub fn unit_in(text: &str) -> Option<Unit> {
     let text = text.to_lowercase();
     let mmol = text.contains("mmol") || text.contains("मिमोल");
-    let mg = text.contains("mg/dl") || text.contains("mg_dl") || text.contains("mgdl") || text.contains("mg dl") || text.contains("mg/100");
+    let mg = text.contains("mg/dl")
+        || text.contains("mg_dl")
+        || text.contains("mgdl")
+        || text.contains("mg dl")
+        || text.contains("mg/100");
     match (mg, mmol) {
         (true, false) => Some(Unit::MgDl),
         (false, true) => Some(Unit::MmolL),
@@ -126,17 +195,17 @@ fn assembled(whole: u32, fraction: u32, scale: u32) -> f64 {
 mod tests {
     use super::*;
 
-    fn plain(number: f64, fraction: bool) -> Option<RawValue> {
-        Some(RawValue { number: Some(number), clip: None, unit: None, fraction })
+    fn plain(number: f64, fraction: bool) -> RawValue {
+        RawValue { number: Some(number), clip: None, unit: None, fraction }
     }
 
     #[test]
     fn numbers_have_a_point_or_a_comma_and_perhaps_a_unit() {
-        assert_eq!(parse("108"), plain(108.0, false));
-        assert_eq!(parse(" 5,8 "), plain(5.8, true));
-        assert_eq!(parse("6.3"), plain(6.3, true));
-        assert_eq!(parse("5.0"), plain(5.0, false));
-        assert_eq!(parse("१०८"), plain(108.0, false));
+        assert_eq!(parse("108"), Some(plain(108.0, false)));
+        assert_eq!(parse(" 5,8 "), Some(plain(5.8, true)));
+        assert_eq!(parse("6.3"), Some(plain(6.3, true)));
+        assert_eq!(parse("5.0"), Some(plain(5.0, false)));
+        assert_eq!(parse("१०८"), Some(plain(108.0, false)));
         assert_eq!(parse("5.4mmol/L").and_then(|v| v.unit), Some(Unit::MmolL));
         assert_eq!(parse("108 mg/dl").and_then(|v| v.unit), Some(Unit::MgDl));
     }
@@ -163,7 +232,21 @@ mod tests {
 
     #[test]
     fn other_text_is_no_value() {
-        for text in ["", "abc", "-5", "1.2.3", "12:30", "2026-01-01", "1e5", "NaN", "inf", "<", "1234567", "108 units", "5,12345"] {
+        for text in [
+            "",
+            "abc",
+            "-5",
+            "1.2.3",
+            "12:30",
+            "2026-01-01",
+            "1e5",
+            "NaN",
+            "inf",
+            "<",
+            "1234567",
+            "108 units",
+            "5,12345",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

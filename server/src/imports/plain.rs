@@ -1,4 +1,4 @@
-//! Any table with times and glucose values: a meter's or an app's export, a spreadsheet, Glooko's and CareLink's CSV.
+//! Any table with times and glucose values: a meter's or an app's export, a spreadsheet, Glooko's and `CareLink`'s CSV.
 //!
 //! Columns are found by the heading's words, in whatever line it stands, and by what the cells hold; without a heading by the
 //! cells alone.
@@ -76,8 +76,9 @@ impl Layout {
             first_line: heading.and_then(|h| head.get(h)).map_or(1, |h| h.line + 1),
             time_heading: heading_record.cell(time.first()).to_owned(),
             unit: free().find(|c| table.mostly(*c, |cell| numbers::unit(cell).is_some())),
-            state: free()
-                .find(|c| words::is_state(heading_record.cell(*c)) || table.mostly(*c, |cell| words::state(cell).is_some())),
+            state: free().find(|c| {
+                words::is_state(heading_record.cell(*c)) || table.mostly(*c, |cell| words::state(cell).is_some())
+            }),
             notes: free().find(|c| words::is_notes(heading_record.cell(*c))),
             time,
             values,

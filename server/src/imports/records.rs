@@ -32,27 +32,25 @@ impl Record<'_> {
     pub fn len(&self) -> usize {
         self.cells.len()
     }
-
-    /// Whether it has the same cells.
-    pub fn same_as(&self, other: &Record<'_>) -> bool {
-        self.cells == other.cells
-    }
 }
 
-/// Reads records one after the other; blank lines are passed over.
+/// Reads records one after the other; blank lines are passed over. Lines end with `\n`, or `\r\n` (cells are trimmed).
 pub struct Records<'a> {
     text: &'a str,
     separator: u8,
     at: usize,
+    /// Where the line that `at` is in ends.
+    end: usize,
     line: u32,
 }
 
 impl<'a> Records<'a> {
     /// From the first line that is not to be skipped.
     pub fn new(text: &'a str, separator: u8, skip_lines: usize) -> Self {
-        let mut records = Self { text, separator, at: 0, line: 1 };
+        let mut records = Self { text, separator, at: 0, end: 0, line: 1 };
+        records.find_end();
         for _ in 0..skip_lines {
-            records.skip_line();
+            records.next_line();
         }
         records
     }
@@ -60,13 +58,13 @@ impl<'a> Records<'a> {
     /// Reads the next record into a buffer; `false` at the end.
     pub fn read(&mut self, into: &mut Record<'a>) -> bool {
         while self.at < self.text.len() {
-            let (at, line) = (self.at, self.line);
+            let (end, line) = (self.end, self.line);
             into.line = line;
             into.broken = false;
             into.cells.clear();
             if self.split(into).is_none() {
-                (self.at, self.line) = (at, line);
-                self.skip_line();
+                (self.end, self.line) = (end, line);
+                self.next_line();
                 into.cells.clear();
                 into.broken = true;
                 return true;
@@ -86,29 +84,27 @@ impl<'a> Records<'a> {
             self.skip_blanks();
             let cell = if self.peek() == Some(b'"') { self.quoted()? } else { self.bare() };
             into.cells.push(cell);
-            match self.peek() {
-                Some(b) if b == self.separator => self.at += 1,
-                Some(b'\r' | b'\n') => {
-                    self.skip_line();
-                    return Some(());
-                }
-                None => return Some(()),
+            if self.peek() == Some(self.separator) {
+                self.at += 1;
+            } else if self.text.get(self.at..self.end)?.trim_ascii().is_empty() {
+                self.next_line();
+                return Some(());
+            } else {
                 // Text after a closing quote: the quotes of this line cannot be trusted.
-                Some(_) => return None,
+                return None;
             }
         }
     }
 
     fn bare(&mut self) -> Cow<'a, str> {
-        let rest = self.rest();
-        let separator = self.separator;
-        let end = rest.bytes().position(|b| b == separator || b == b'\n' || b == b'\r').unwrap_or(rest.len());
-        self.at += end;
-        Cow::Borrowed(rest.get(..end).unwrap_or(""))
+        let line = self.text.get(self.at..self.end).unwrap_or("");
+        let cell = line.get(..line.find(char::from(self.separator)).unwrap_or(line.len())).unwrap_or("");
+        self.at += cell.len();
+        Cow::Borrowed(cell)
     }
 
     fn quoted(&mut self) -> Option<Cow<'a, str>> {
-        let rest = self.rest();
+        let rest = self.text.get(self.at..)?;
         let bytes = rest.as_bytes();
         let mut end = 1;
         let mut escapes = false;
@@ -121,7 +117,6 @@ impl<'a> Records<'a> {
                 }
                 (b'"', _) => break,
                 (b'\n', _) => lines += 1,
-                (b'\r', next) if next != Some(&b'\n') => lines += 1,
                 _ => {}
             }
             end += 1;
@@ -130,18 +125,24 @@ impl<'a> Records<'a> {
             }
         }
         self.at += end + 1;
-        self.line = self.line.saturating_add(lines);
+        if lines > 0 {
+            self.line = self.line.saturating_add(lines);
+            self.find_end();
+        }
         self.skip_blanks();
         let content = rest.get(1..end)?;
         Some(if escapes { Cow::Owned(content.replace("\"\"", "\"")) } else { Cow::Borrowed(content) })
     }
 
-    fn skip_line(&mut self) {
-        let rest = self.rest().as_bytes();
-        let end = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
-        let two = rest.get(end..end + 2) == Some(b"\r\n");
-        self.at = (self.at + end + if two { 2 } else { 1 }).min(self.text.len());
+    fn next_line(&mut self) {
+        self.at = (self.end + 1).min(self.text.len());
         self.line = self.line.saturating_add(1);
+        self.find_end();
+    }
+
+    fn find_end(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or("");
+        self.end = self.at + rest.find('\n').unwrap_or(rest.len());
     }
 
     fn skip_blanks(&mut self) {
@@ -152,10 +153,6 @@ impl<'a> Records<'a> {
 
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or("")
     }
 }
 
@@ -173,19 +170,19 @@ mod tests {
         all
     }
 
-    fn cells(cells: &[&str]) -> Option<Vec<String>> {
-        Some(cells.iter().map(ToString::to_string).collect())
+    fn cells(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn quotes_line_ends_and_blank_lines_are_as_spreadsheets_write_them() {
-        let text = "a,\"b, c\",\"d \"\"e\"\"\"\r\n\r\n,,\n\"two\nlines\",x\rlast,";
+        let text = "a,\"b, c\",\"d \"\"e\"\"\"\r\n\r\n,,\n\"two\nlines\",x\nlast,";
         assert_eq!(
             all(text),
             [
-                (1, cells(&["a", "b, c", "d \"e\""])),
-                (4, cells(&["two\nlines", "x"])),
-                (6, cells(&["last", ""])),
+                (1, Some(cells(&["a", "b, c", "d \"e\""]))),
+                (4, Some(cells(&["two\nlines", "x"]))),
+                (6, Some(cells(&["last", ""]))),
             ]
         );
     }
@@ -194,8 +191,12 @@ mod tests {
     fn a_line_with_broken_quotes_is_named_and_the_next_one_is_whole() {
         for broken in ["1,\"open", "1,\"a\"b,2"] {
             let text = format!("a,b\n{broken}\n\"c\",\"d\"\ne,f\n");
-            let expected =
-                [(1, cells(&["a", "b"])), (2, None), (3, cells(&["c", "d"])), (4, cells(&["e", "f"]))];
+            let expected = [
+                (1, Some(cells(&["a", "b"]))),
+                (2, None),
+                (3, Some(cells(&["c", "d"]))),
+                (4, Some(cells(&["e", "f"]))),
+            ];
             assert_eq!(all(&text), expected, "{broken}");
         }
     }
@@ -203,6 +204,6 @@ mod tests {
     #[test]
     fn a_line_of_too_many_columns_is_broken() {
         let text = format!("{}\na,b", ",".repeat(MAX_COLUMNS));
-        assert_eq!(all(&text), [(1, None), (2, cells(&["a", "b"]))]);
+        assert_eq!(all(&text), [(1, None), (2, Some(cells(&["a", "b"])))]);
     }
 }

@@ -154,11 +154,11 @@ pub fn plain(wish: &Wish) -> String {
 
 /// The curve itself: wall-clock times ever so many minutes, and mg/dL between 30 and 450.
 pub fn curve(wish: &Wish, every_minutes: u32) -> Vec<(NaiveDateTime, f64)> {
-    let (base, meal_rise, low_nights) = match wish.control {
-        Control::Good => (105.0, 45.0, 0.05),
-        Control::Fair => (128.0, 80.0, 0.12),
-        Control::Poor => (175.0, 105.0, 0.03),
-        Control::Lows => (102.0, 60.0, 0.55),
+    let person = match wish.control {
+        Control::Good => Person { base: 106.0, meal_rise: 58.0, low_nights: 0.06, low_minutes: 45.0 },
+        Control::Fair => Person { base: 128.0, meal_rise: 80.0, low_nights: 0.15, low_minutes: 45.0 },
+        Control::Poor => Person { base: 165.0, meal_rise: 105.0, low_nights: 0.03, low_minutes: 45.0 },
+        Control::Lows => Person { base: 100.0, meal_rise: 70.0, low_nights: 0.7, low_minutes: 90.0 },
     };
     let step = every_minutes.max(1);
     let last = wish.until.date();
@@ -167,7 +167,7 @@ pub fn curve(wish: &Wish, every_minutes: u32) -> Vec<(NaiveDateTime, f64)> {
     let mut curve = Vec::new();
     for back in (0..=wish.days).rev() {
         let Some(date) = last.checked_sub_days(chrono::Days::new(u64::from(back))) else { continue };
-        let day = Day::of(&mut random, base, meal_rise, low_nights);
+        let day = Day::of(&mut random, &person);
         for minute in (0..1_440).step_by(usize::try_from(step).unwrap_or(1)) {
             noise = noise * 0.94 + (random.unit() - 0.5) * 7.0;
             let Some(at) = at_minute(date, minute) else { continue };
@@ -184,28 +184,39 @@ fn at_minute(date: NaiveDate, minute: u32) -> Option<NaiveDateTime> {
     date.and_hms_opt(minute / 60, minute % 60, 0)
 }
 
-/// One day of an invented person.
+/// An invented person.
+struct Person {
+    /// mg/dL between meals.
+    base: f64,
+    /// Rise after a middling meal, mg/dL.
+    meal_rise: f64,
+    /// Share of nights with a low.
+    low_nights: f64,
+    /// Half the length of such a low.
+    low_minutes: f64,
+}
+
+/// One of their days.
 struct Day {
     base: f64,
     /// Minute, height in mg/dL.
     meals: [(f64, f64); 3],
     dawn: f64,
-    /// Minute and depth of a low in the night.
-    low: Option<(f64, f64)>,
+    /// Minute, depth in mg/dL and half the length in minutes of a low in the night.
+    low: Option<(f64, f64, f64)>,
     /// Minutes without a value: the sensor was out of reach or changed.
     gap: std::ops::Range<u32>,
 }
 
 impl Day {
-    fn of(random: &mut Random, base: f64, meal_rise: f64, low_nights: f64) -> Self {
-        let mut meal = |around: f64| {
-            (around + (random.unit() - 0.5) * 70.0, meal_rise * (0.5 + random.unit()))
-        };
+    fn of(random: &mut Random, person: &Person) -> Self {
+        let mut meal = |around: f64| (around + (random.unit() - 0.5) * 70.0, person.meal_rise * (0.5 + random.unit()));
         let meals = [meal(500.0), meal(810.0), meal(1_210.0)];
         let dawn = 8.0 + random.unit() * 22.0;
-        let low = (random.unit() < low_nights).then(|| (130.0 + random.unit() * 120.0, base - 42.0 - random.unit() * 16.0));
+        let low = (random.unit() < person.low_nights)
+            .then(|| (130.0 + random.unit() * 120.0, person.base - 58.0 + random.unit() * 22.0, person.low_minutes));
         let gap = if random.unit() < 0.2 { 960..1_020 } else { 0..0 };
-        Self { base: base + (random.unit() - 0.5) * 16.0, meals, dawn, low, gap }
+        Self { base: person.base + (random.unit() - 0.5) * 16.0, meals, dawn, low, gap }
     }
 
     fn level(&self, minute: f64) -> f64 {
@@ -216,7 +227,7 @@ impl Day {
             if hours <= 0.0 { 0.0 } else { hours * (1.0 - hours).exp() }
         };
         let meals: f64 = self.meals.iter().map(|(start, rise)| rise * after(*start)).sum();
-        let low = self.low.map_or(0.0, |(centre, depth)| depth * bell(centre, 48.0));
+        let low = self.low.map_or(0.0, |(centre, depth, width)| depth * bell(centre, width));
         self.base + self.dawn * bell(380.0, 90.0) + meals - low
     }
 }

@@ -23,9 +23,12 @@ pub fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
             Err(_) => Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()),
         },
     };
-    if text.chars().take(2_000).any(|c| c == '\0') {
+    // One stray zero is damage, many are a binary file.
+    if text.chars().take(2_000).filter(|c| *c == '\0').count() > 8 {
         return None;
     }
+    // Lone carriage returns: an old Macintosh, or a spreadsheet on one.
+    let text = if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text };
     let kept = without_marks(&text).len();
     Some(match text {
         Cow::Borrowed(text) => Cow::Borrowed(without_marks(text)),
@@ -92,7 +95,8 @@ mod tests {
 
     #[test]
     fn byte_order_marks_go_however_they_are_written() {
-        for bytes in ["Time,mg", "\u{feff}Time,mg", "\u{feff}\u{feff}Time,mg", "\u{feff}ï»¿Time,mg", "ï»¿Time,mg"] {
+        for bytes in ["Time,mg", "\u{feff}Time,mg", "\u{feff}\u{feff}Time,mg", "\u{feff}ï»¿Time,mg", "ï»¿Time,mg"]
+        {
             assert_eq!(decode(bytes.as_bytes()).as_deref(), Some("Time,mg"), "{bytes:?}");
         }
     }
@@ -109,8 +113,14 @@ mod tests {
     }
 
     #[test]
+    fn lone_carriage_returns_end_lines() {
+        assert_eq!(decode(b"a,b\rc,d\r").as_deref(), Some("a,b\nc,d\n"));
+        assert_eq!(decode(b"a,b\r\nc,d").as_deref(), Some("a,b\r\nc,d"));
+    }
+
+    #[test]
     fn a_workbook_a_pdf_and_noise_are_no_text() {
-        for bytes in [&b"PK\x03\x04abc"[..], b"%PDF-1.7", b"\x1f\x8b\x08", b"a\0\0\0b"] {
+        for bytes in [&b"PK\x03\x04abc"[..], b"%PDF-1.7", b"\x1f\x8b\x08", b"a\0\0\0\0\0\0\0\0\0b"] {
             assert_eq!(decode(bytes), None);
         }
     }

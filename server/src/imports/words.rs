@@ -19,8 +19,8 @@ pub fn normal(text: &str) -> String {
         .flat_map(char::to_lowercase)
         .map(|c| match c {
             // The letters that are written with the dot as one character.
-            'ज़' => 'ज',
-            'फ़' => 'फ',
+            '\u{95b}' => 'ज',
+            '\u{95e}' => 'फ',
             c => c,
         })
         .collect()
@@ -36,31 +36,115 @@ fn contains_any(normal: &str, words: &[&str]) -> bool {
 
 /// What else diabetes exports have columns of.
 const NOT_GLUCOSE: &[&str] = &[
-    "insulin", "carb", "kohlenhydrat", "glucide", "ketone", "keton", "cetona", "rate", "ratio", "target", "zielwert", "limit", "alarm",
-    "alert", "threshold", "change", "delta", "trend", "average", "mean", "median", "a1c", "gmi", "temperature", "pressure", "pulse",
-    "heart", "weight", "isig", "calibration", "input", "bwz", "bolus", "basal", "serial", "manualreading", "type", "source", "device",
-    "state", "note", "comment", "time", "date", "cholesterol", "triglycerid", "कीटोन", "इंसुलिन", "इन्सुलिन", "कार्ब",
+    "insulin",
+    "carb",
+    "kohlenhydrat",
+    "glucide",
+    "ketone",
+    "keton",
+    "cetona",
+    "rate",
+    "ratio",
+    "target",
+    "zielwert",
+    "limit",
+    "alarm",
+    "alert",
+    "threshold",
+    "change",
+    "delta",
+    "trend",
+    "average",
+    "mean",
+    "median",
+    "a1c",
+    "gmi",
+    "temperature",
+    "pressure",
+    "pulse",
+    "heart",
+    "weight",
+    "isig",
+    "calibration",
+    "input",
+    "bwz",
+    "bolus",
+    "basal",
+    "serial",
+    "manualreading",
+    "type",
+    "source",
+    "device",
+    "state",
+    "note",
+    "comment",
+    "time",
+    "date",
+    "cholesterol",
+    "triglycerid",
+    "कीटोन",
+    "इंसुलिन",
+    "इन्सुलिन",
+    "कार्ब",
 ];
 const GLUCOSE: &[&str] = &[
-    "glucose", "glukose", "glucosa", "glucemia", "glycemi", "glycémi", "glicemia", "glicémia", "glicose", "glykemi", "glykos",
-    "glükoz", "glukoz", "sugar", "zucker", "azúcar", "sgv", "शुगर", "ग्लूकोज", "शर्करा", "血糖", "葡萄糖", "혈당",
+    "glucose",
+    "glukose",
+    "glucosa",
+    "glucemia",
+    "glycemi",
+    "glycémi",
+    "glicemia",
+    "glicémia",
+    "glicose",
+    "glykemi",
+    "glykos",
+    "glükoz",
+    "glukoz",
+    "sugar",
+    "zucker",
+    "azúcar",
+    "sgv",
+    "शुगर",
+    "ग्लूकोज",
+    "शर्करा",
+    "血糖",
+    "葡萄糖",
+    "혈당",
 ];
-const VALUE: &[&str] =
-    &["value", "reading", "result", "level", "measurement", "wert", "valor", "valeur", "resultat", "मान", "रीडिंग", "परिणाम", "值"];
+const VALUE: &[&str] = &[
+    "value",
+    "reading",
+    "result",
+    "level",
+    "measurement",
+    "wert",
+    "valor",
+    "valeur",
+    "resultat",
+    "मान",
+    "रीडिंग",
+    "परिणाम",
+    "值",
+];
 
 /// How surely a heading names glucose values: 0 not at all, 1 perhaps (`Value`), [`STRONG`].
 pub fn value_rank(heading: &str) -> u8 {
     let name = normal(heading);
     if name.len() > 120 || contains_any(&name, NOT_GLUCOSE) {
         0
-    } else if contains_any(&name, GLUCOSE) || has_token(heading, &["bg", "bgl", "bsl", "sg", "rbs"]) || unit_in(heading).is_some() {
+    } else if contains_any(&name, GLUCOSE)
+        || has_token(heading, &["bg", "bgl", "bsl", "sg", "rbs"])
+        || unit_in(heading).is_some()
+    {
         STRONG
     } else {
         u8::from(contains_any(&name, VALUE))
     }
 }
 
-const SENSOR: &[&str] = &["cgm", "sensor", "sgv", "egv", "historic", "scan", "interstitial", "सेंसर", "verlauf", "historial"];
+const SENSOR: &[&str] =
+    &["cgm", "sensor", "sgv", "egv", "historic", "scan", "interstitial", "सेंसर", "verlauf", "historial"];
 const METER: &[&str] = &["strip", "meter", "smbg", "finger", "bgreading", "capillar", "teststreifen", "tira"];
 
 /// Whether a heading of values says sensor (`Some(true)`) or meter.
@@ -73,11 +157,34 @@ pub fn is_sensor(heading: &str) -> Option<bool> {
 }
 
 const TIME: &[&str] = &[
-    "time", "date", "timestamp", "recorded", "measured", "zeit", "datum", "fecha", "hora", "data", "orario", "horodatage", "heure",
-    "tidspunkt", "समय", "दिनांक", "तारीख", "तिथि", "时间", "時間", "日期", "日時", "날짜",
+    "time",
+    "date",
+    "timestamp",
+    "recorded",
+    "measured",
+    "zeit",
+    "datum",
+    "fecha",
+    "hora",
+    "data",
+    "orario",
+    "horodatage",
+    "heure",
+    "tidspunkt",
+    "समय",
+    "दिनांक",
+    "तारीख",
+    "तिथि",
+    "时间",
+    "時間",
+    "日期",
+    "日時",
+    "날짜",
 ];
-const BEST_TIME: &[&str] = &["timestamp", "datetime", "dateandtime", "recorded", "measured", "zeitstempel", "horodatage", "采集时间"];
-const OTHER_TIME: &[&str] = &["upload", "created", "modified", "updated", "generated", "sync", "import", "export", "duration", "insulin"];
+const BEST_TIME: &[&str] =
+    &["timestamp", "datetime", "dateandtime", "recorded", "measured", "zeitstempel", "horodatage", "采集时间"];
+const OTHER_TIME: &[&str] =
+    &["upload", "created", "modified", "updated", "generated", "sync", "import", "export", "duration", "insulin"];
 
 /// How surely a heading names the time of measurement: 0 surely not, 1 unknown, 2 and 3 yes.
 pub fn time_rank(heading: &str) -> u8 {
@@ -96,8 +203,20 @@ pub fn is_time(heading: &str) -> bool {
     time_rank(heading) >= 2
 }
 
-const NOTES: &[&str] =
-    &["note", "comment", "remark", "notiz", "kommentar", "nota", "observac", "bemerkung", "opmerking", "टिप्पणी", "नोट", "备注"];
+const NOTES: &[&str] = &[
+    "note",
+    "comment",
+    "remark",
+    "notiz",
+    "kommentar",
+    "nota",
+    "observac",
+    "bemerkung",
+    "opmerking",
+    "टिप्पणी",
+    "नोट",
+    "备注",
+];
 
 /// Whether a heading names free text.
 pub fn is_notes(heading: &str) -> bool {
@@ -180,11 +299,19 @@ mod tests {
 
     #[test]
     fn headings_are_known_in_several_languages_and_other_columns_are_not_glucose() {
-        for heading in ["Glucose Value (mg/dL)", "Blutzucker", "शुगर", "ग्लूकोज़ (mg/dL)", "BG", "Sensor Reading(mg/dL)", "mmol/L"] {
+        for heading in
+            ["Glucose Value (mg/dL)", "Blutzucker", "शुगर", "ग्लूकोज़ (mg/dL)", "BG", "Sensor Reading(mg/dL)", "mmol/L"]
+        {
             assert_eq!(value_rank(heading), STRONG, "{heading}");
         }
         assert_eq!(value_rank("Value"), 1);
-        for heading in ["Ketone mmol/L", "Insulin Value (u)", "Glucose Rate of Change (mg/dL/min)", "Serial Number", "BWZ Target High BG (mg/dL)"] {
+        for heading in [
+            "Ketone mmol/L",
+            "Insulin Value (u)",
+            "Glucose Rate of Change (mg/dL/min)",
+            "Serial Number",
+            "BWZ Target High BG (mg/dL)",
+        ] {
             assert_eq!(value_rank(heading), 0, "{heading}");
         }
         assert!(is_time("दिनांक और समय") && is_time("Device Timestamp") && !is_time("Duration (hh:mm:ss)"));
