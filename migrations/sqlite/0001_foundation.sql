@@ -27,6 +27,7 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_phone ON users (phone_index);
 CREATE INDEX users_role ON users (role, id);
+CREATE INDEX users_updated ON users (updated_at);
 
 -- One row per patient: what their figures are judged by, and where they stand on a work list.
 CREATE TABLE patients (
@@ -49,6 +50,8 @@ CREATE TABLE otp_challenges (
     phone_index BLOB NOT NULL,
     code_mac BLOB NOT NULL,
     address TEXT,
+    -- FALSE: a limit was reached or the phone may not sign in; the row only makes the answer alike.
+    sent BOOLEAN NOT NULL,
     attempts INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
@@ -61,9 +64,7 @@ CREATE INDEX otp_challenges_created ON otp_challenges (created_at);
 -- Consecutive wrong codes of a phone; only a success resets it, a new code does not.
 CREATE TABLE otp_failures (
     phone_index BLOB PRIMARY KEY,
-    failures INTEGER NOT NULL,
-    window_failures INTEGER NOT NULL,
-    window_from INTEGER NOT NULL
+    failures INTEGER NOT NULL
 );
 
 -- One row per signed-in device, browser or app.

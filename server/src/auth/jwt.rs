@@ -20,7 +20,7 @@ pub const ACCESS_S: u32 = 600;
 /// Seconds that clocks may differ.
 const LEEWAY_S: i64 = 5;
 /// Bytes of a token, at most: ours have about 500.
-const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 const ISSUER: &str = "procare";
 const AUDIENCE: &str = "procare-api";
 const TYPE: &str = "at+jwt";
@@ -60,6 +60,13 @@ pub struct AccessClaims {
     pub session: SessionId,
     /// Until when, UTC seconds since 1970.
     pub exp: i64,
+}
+
+impl AccessClaims {
+    /// Whether the token is not too old, with the leeway for clocks that differ.
+    pub fn is_in_time(&self, now: DateTime<Utc>) -> bool {
+        self.exp > now.timestamp() - LEEWAY_S
+    }
 }
 
 /// A token was refused. One value for every cause: the difference would help only an attacker.
@@ -154,13 +161,11 @@ impl JwtKeys {
         }
         let key = header.kid.as_deref().and_then(|kid| self.checking.get(kid)).ok_or(TokenError)?;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation).map_err(|_| TokenError)?.claims;
-        let now = now.timestamp();
-        let in_time = claims.exp > now - LEEWAY_S && claims.nbf <= now + LEEWAY_S && claims.iat <= now + LEEWAY_S;
-        let short = claims.exp > claims.iat && claims.exp - claims.iat <= i64::from(ACCESS_S);
-        if !in_time || !short || claims.jti.is_nil() {
-            return Err(TokenError);
-        }
-        Ok(AccessClaims { user: UserId(claims.sub), session: SessionId(claims.sid), exp: claims.exp })
+        let checked = AccessClaims { user: UserId(claims.sub), session: SessionId(claims.sid), exp: claims.exp };
+        let latest = now.timestamp() + LEEWAY_S;
+        let begun = claims.nbf <= latest && claims.iat <= latest;
+        let short = (claims.iat..=claims.iat.saturating_add(ACCESS_S.into())).contains(&claims.exp);
+        if checked.is_in_time(now) && begun && short && !claims.jti.is_nil() { Ok(checked) } else { Err(TokenError) }
     }
 }
 

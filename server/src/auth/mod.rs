@@ -1,7 +1,14 @@
 //! Who calls: one-time passwords, tokens, sessions.
 
+mod bearer;
 mod jwt;
+pub mod otp;
+mod sessions;
 mod settings;
+mod web_session_store;
 
-pub use jwt::{AccessClaims, JwtKeyError, JwtKeys};
+pub use bearer::CheckedTokens;
+pub use jwt::{ACCESS_S, AccessClaims, JwtKeyError, JwtKeys, TokenError};
+pub use sessions::LiveSessions;
 pub use settings::{AuthSettings, OtpLimits};
+pub use web_session_store::WebSessionStore;

@@ -1,8 +1,12 @@
 //! Messages to people: one-time passwords today. One trait, whatever carries them.
 
+mod outbox;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::contact::Phone;
+
+pub use outbox::Outbox;
 
 /// A message with a code.
 #[derive(Clone)]

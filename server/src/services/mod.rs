@@ -1,8 +1,14 @@
 //! The use cases of `domain::ports`: access first, then one transaction with its audit line and its event.
 
 pub mod access;
+pub mod accounts;
+pub mod admin;
+pub mod care_team;
+pub mod following;
 pub mod meals;
+mod otp;
 mod paging;
+pub mod people;
 pub mod readings;
 mod write;
 
@@ -11,7 +17,7 @@ use std::sync::Arc;
 use domain::clock::Clock;
 
 use crate::{
-    auth::AuthSettings,
+    auth::{AuthSettings, LiveSessions},
     cache::Cache,
     crypto::{Keyring, PurposeKeys},
     messages::CodeSender,
@@ -33,6 +39,8 @@ pub struct Deps {
     pub clock: Arc<dyn Clock>,
     /// Limits and token keys.
     pub auth: Arc<AuthSettings>,
+    /// Who is signed in.
+    pub sessions: Arc<LiveSessions>,
     /// Carries one-time passwords.
     pub codes: Arc<dyn CodeSender>,
 }

@@ -3,19 +3,25 @@
 //! No rules live here: who may, what a value means and what has to happen together are the services' business.
 
 pub mod audit;
+pub mod clinics;
 mod engine;
 pub mod imports;
 pub mod inbox;
 pub mod links;
 pub mod meals;
+pub mod otp;
 pub mod outbox;
 pub mod panel;
 pub mod purpose_keys;
 pub mod readings;
+pub mod refresh_tokens;
 pub mod reviews;
 mod rows;
+pub mod sessions;
 pub mod standing;
 pub mod time;
+pub mod users;
+pub mod web_sessions;
 
 pub use engine::{Store, Tx};
 pub(crate) use engine::{in_tx, on_store};

@@ -1,0 +1,217 @@
+//! Sign-in and one's own account.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    Error, Result,
+    contact::Phone,
+    ids::{ChallengeId, SessionId, UserId},
+    people::{Actor, Me, Role},
+    ports::{Accounts, Challenge, Device, MeChange, Origin, SignedIn, TokenUser, Tokens},
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Deps, otp, people};
+use crate::{
+    auth::{ACCESS_S, CheckedTokens},
+    error::{StorageResult, internal},
+    storage::{Tx, audit, links, refresh_tokens, sessions, users},
+};
+
+/// How long a device stays signed in, whatever it does.
+const SESSION: TimeDelta = TimeDelta::days(7);
+/// How long after its use a refresh token that comes again is a lost answer and not a theft.
+const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(10);
+/// Characters of a device's name that are kept.
+const DEVICE_NAME: usize = 120;
+
+/// Implements [`Accounts`].
+pub struct AccountsService {
+    deps: Deps,
+    checked: CheckedTokens,
+}
+
+impl AccountsService {
+    /// Over its dependencies.
+    pub fn new(deps: Deps) -> Arc<Self> {
+        Arc::new(Self { deps, checked: CheckedTokens::default() })
+    }
+
+    /// Adds a session in a transaction, with its audit line.
+    async fn add_session(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+        kind: sessions::Kind,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<(Actor, DateTime<Utc>)> {
+        let id = SessionId(Uuid::now_v7());
+        let signed_in = users::get_in(tx, user).await.stored()?.filter(|u| u.active).ok_or(Error::Unauthenticated)?;
+        let device = origin.device.as_deref().and_then(device_name);
+        let expires_at = now + SESSION;
+        let new = sessions::NewSession { id, user, kind, device: device.as_deref(), at: now, expires_at };
+        sessions::add(tx, &new).await.stored()?;
+        let actor = Actor { user, role: signed_in.role, session: id };
+        audit::add(tx, audit::Entry::by(&actor, "session.start", now).on("sessions", id.0)).await.stored()?;
+        Ok((actor, expires_at))
+    }
+
+    /// Adds a refresh token to a session's family and signs the access token that goes with it.
+    async fn pair(&self, tx: &mut Tx, actor: &Actor, ends: DateTime<Utc>, now: DateTime<Utc>) -> Result<Tokens> {
+        let mut bytes = zeroize::Zeroizing::new([0u8; 32]);
+        getrandom::fill(bytes.as_mut_slice()).map_err(internal)?;
+        let refresh_token = URL_SAFE_NO_PAD.encode(bytes.as_slice());
+        refresh_tokens::add(tx, &hash(&refresh_token), actor.session, now).await.stored()?;
+        let access_token = self.deps.auth.jwt.sign(actor.user, actor.session, now, ends).map_err(internal)?;
+        let left = u32::try_from((ends - now).num_seconds()).unwrap_or(0);
+        Ok(Tokens {
+            access_token,
+            expires_in: ACCESS_S.min(left),
+            refresh_token,
+            user: TokenUser { id: actor.user, role: actor.role },
+        })
+    }
+
+    async fn me_of(&self, actor: &Actor) -> Result<Me> {
+        let deps = &self.deps;
+        let user = users::get(&deps.store, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
+        let follows = links::follows(&deps.store, actor.user, deps.clock.now()).await.stored()?;
+        Ok(Me {
+            id: user.id,
+            role: user.role,
+            name: user.name_sealed.map(|sealed| people::name(&deps.keys, user.id, &sealed)).transpose()?,
+            phone_masked: people::phone(&deps.keys, user.id, &user.phone_sealed)?.masked(),
+            unit: user.unit,
+            time_zone: user.time_zone,
+            language: user.language,
+            follows: follows || user.role == Role::Caregiver,
+        })
+    }
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// What a device calls itself, as one short line.
+fn device_name(text: &str) -> Option<String> {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
+    let line: String = words.collect::<Vec<_>>().join(" ").chars().take(DEVICE_NAME).collect();
+    (!line.is_empty()).then_some(line)
+}
+
+#[async_trait]
+impl Accounts for AccountsService {
+    async fn request_otp(&self, phone: &Phone, origin: &Origin) -> Result<Challenge> {
+        otp::request(&self.deps, phone, origin).await
+    }
+
+    async fn verify_otp(&self, challenge: ChallengeId, phone: &Phone, code: &str, _: &Origin) -> Result<SignedIn> {
+        otp::verify(&self.deps, challenge, phone, code).await
+    }
+
+    async fn start_session(&self, user: UserId, origin: &Origin) -> Result<SessionId> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.store.begin().await.stored()?;
+        let (actor, _) = self.add_session(&mut tx, user, sessions::Kind::Web, origin, now).await?;
+        tx.commit().await.stored()?;
+        Ok(actor.session)
+    }
+
+    async fn start_tokens(&self, user: UserId, origin: &Origin) -> Result<Tokens> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.store.begin().await.stored()?;
+        let (actor, ends) = self.add_session(&mut tx, user, sessions::Kind::Api, origin, now).await?;
+        let tokens = self.pair(&mut tx, &actor, ends, now).await?;
+        tx.commit().await.stored()?;
+        Ok(tokens)
+    }
+
+    async fn refresh(&self, refresh_token: &str) -> Result<Tokens> {
+        if refresh_token.len() > 64 {
+            return Err(Error::Unauthenticated);
+        }
+        let now = self.deps.clock.now();
+        let hash = hash(refresh_token);
+        let mut tx = self.deps.store.begin().await.stored()?;
+        if let Some(session) = refresh_tokens::take(&mut tx, &hash, now).await.stored()? {
+            let live = sessions::live_in(&mut tx, session, now).await.stored()?.ok_or(Error::Unauthenticated)?;
+            sessions::touch(&mut tx, session, now).await.stored()?;
+            let tokens = self.pair(&mut tx, &live.actor, live.expires_at, now).await?;
+            tx.commit().await.stored()?;
+            return Ok(tokens);
+        }
+        // RFC 9700, 4.14.2: a token that comes again may be in a thief's hands, or the owner's after a theft: neither goes on.
+        if let Some((session, used_at)) = refresh_tokens::used(&mut tx, &hash).await.stored()?
+            && now - used_at > REFRESH_GRACE
+            && sessions::end_family(&mut tx, session, now).await.stored()?.is_some()
+        {
+            let entry = audit::Entry { allowed: false, ..audit::Entry::by_nobody("session.reuse", now) };
+            audit::add(&mut tx, entry.on("sessions", session.0)).await.stored()?;
+            tx.commit().await.stored()?;
+            self.deps.sessions.forget(&[session]).await;
+        }
+        Err(Error::Unauthenticated)
+    }
+
+    async fn actor(&self, session: SessionId) -> Result<Actor> {
+        self.deps.sessions.actor(session).await
+    }
+
+    async fn bearer(&self, access_token: &str) -> Result<Actor> {
+        let now = self.deps.clock.now();
+        let claims = self.checked.check(&self.deps.auth.jwt, access_token, now).await;
+        let claims = claims.map_err(|_| Error::Unauthenticated)?;
+        let actor = self.deps.sessions.actor(claims.session).await?;
+        if actor.user == claims.user { Ok(actor) } else { Err(Error::Unauthenticated) }
+    }
+
+    async fn end_session(&self, actor: &Actor, session: SessionId) -> Result<()> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.store.begin().await.stored()?;
+        if !sessions::end(&mut tx, session, actor.user, now).await.stored()? {
+            return Err(Error::NotFound);
+        }
+        audit::add(&mut tx, audit::Entry::by(actor, "session.end", now).on("sessions", session.0)).await.stored()?;
+        tx.commit().await.stored()?;
+        self.deps.sessions.forget(&[session]).await;
+        Ok(())
+    }
+
+    async fn devices(&self, actor: &Actor) -> Result<Vec<Device>> {
+        let devices = sessions::devices(&self.deps.store, actor.user, self.deps.clock.now()).await.stored()?;
+        Ok(devices
+            .into_iter()
+            .map(|device| Device {
+                id: device.id,
+                name: device.name,
+                signed_in_at: device.created_at,
+                last_used_at: device.last_used_at,
+                current: device.id == actor.session,
+            })
+            .collect())
+    }
+
+    async fn me(&self, actor: &Actor) -> Result<Me> {
+        self.me_of(actor).await
+    }
+
+    async fn change_me(&self, actor: &Actor, change: MeChange) -> Result<Me> {
+        let deps = &self.deps;
+        let now = deps.clock.now();
+        let place = people::name_place(actor.user);
+        let name_sealed = change.name.map(|name| deps.keys.seal_text(&place, &name)).transpose().map_err(internal)?;
+        let change =
+            users::Change { name_sealed, unit: change.unit, time_zone: change.time_zone, language: change.language };
+        let mut tx = deps.store.begin().await.stored()?;
+        users::change(&mut tx, actor.user, &change, now).await.stored()?;
+        audit::add(&mut tx, audit::Entry::by(actor, "user.change", now).on("users", actor.user.0)).await.stored()?;
+        tx.commit().await.stored()?;
+        self.me_of(actor).await
+    }
+}

@@ -1,0 +1,1 @@
+//! Sign-in, sessions, links and administration, through the services.

@@ -1,0 +1,5 @@
+//! The server's tests against the real thing: databases, HTTP, files. One binary, so that it links once.
+
+mod accounts;
+mod storage;
+mod support;

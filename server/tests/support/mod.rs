@@ -1,0 +1,10 @@
+//! What the tests share: databases of both engines, a clock that stands still, keys, the services' dependencies.
+
+mod clock;
+mod db;
+mod deps;
+
+pub use clock::TestClock;
+pub use db::TestDb;
+pub(crate) use db::on_both_engines;
+pub use deps::{deps, deps_with, keyring, phone};
