@@ -8,7 +8,7 @@ use leptos_router::{
     components::{Route, Router, Routes},
 };
 
-use crate::{context, portals, tr};
+use crate::{charts::ChartDefinitions, context, portals, tr};
 
 /// The document around [`App`]: rendered on the server only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
         <Title text=tr!(common.app_name) />
         <Router>
             {context::provide_first_path()}
+            <ChartDefinitions />
             <Routes fallback=portals::NotFound>
                 <Route path=StaticSegment("") view=portals::Home ssr=SsrMode::Async />
             </Routes>

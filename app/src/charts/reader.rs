@@ -7,7 +7,7 @@ use domain::{
     people::Language,
 };
 
-use crate::{context, format, tr_in};
+use crate::{context, format, tr_in, words};
 
 /// The bands from the top of a chart to its bottom.
 pub const TOP_DOWN: [Band; 5] = [Band::VeryHigh, Band::High, Band::InRange, Band::Low, Band::VeryLow];
@@ -79,13 +79,7 @@ impl Reader {
 
     /// The band in a word.
     pub fn band(&self, band: Band) -> &'static str {
-        match band {
-            Band::VeryLow => tr_in!(self.language, charts.very_low),
-            Band::Low => tr_in!(self.language, charts.low),
-            Band::InRange => tr_in!(self.language, charts.in_range),
-            Band::High => tr_in!(self.language, charts.high),
-            Band::VeryHigh => tr_in!(self.language, charts.very_high),
-        }
+        words::band(self.language, band)
     }
 
     /// How many readings a period has, and between which values, in a sentence.
