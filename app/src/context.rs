@@ -98,7 +98,7 @@ pub fn forget_last_post() {
 }
 
 /// The browser's clock; none on the server.
-fn browser_now() -> Option<chrono::DateTime<chrono::Utc>> {
+pub fn browser_now() -> Option<chrono::DateTime<chrono::Utc>> {
     #[cfg(target_arch = "wasm32")]
     {
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]

@@ -8,7 +8,7 @@ use leptos_router::{
     components::{Route, Router, Routes},
 };
 
-use crate::{charts::ChartDefinitions, context, portals, tr};
+use crate::{auth, charts::ChartDefinitions, context, portals, tr};
 
 /// The document around [`App`]: rendered on the server only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -57,6 +57,10 @@ pub fn App() -> impl IntoView {
             <ChartDefinitions />
             <Routes fallback=portals::NotFound>
                 <Route path=StaticSegment("") view=portals::Home ssr=SsrMode::Async />
+                <Route path=StaticSegment("login") view=auth::LoginPage ssr=SsrMode::Async />
+                <Route path=(StaticSegment("login"), StaticSegment("code")) view=auth::CodePage ssr=SsrMode::Async />
+                <Route path=StaticSegment("settings") view=auth::SettingsPage ssr=SsrMode::Async />
+                <portals::patient::PatientRoutes />
             </Routes>
         </Router>
     }

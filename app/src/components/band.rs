@@ -3,7 +3,7 @@
 use domain::metrics::range::Band;
 use leptos::prelude::*;
 
-use crate::tr;
+use crate::{context::language, words};
 
 /// The class that sets `--band`, `--band-tint` and `--band-ink` (`style/components/_band.scss`).
 pub const fn band_class(band: Band) -> &'static str {
@@ -16,15 +16,9 @@ pub const fn band_class(band: Band) -> &'static str {
     }
 }
 
-/// `very low`, `in range` ...
+/// `Very low`, `In range` ...
 pub fn band_word(band: Band) -> &'static str {
-    match band {
-        Band::VeryLow => tr!(common.band_very_low),
-        Band::Low => tr!(common.band_low),
-        Band::InRange => tr!(common.band_in_range),
-        Band::High => tr!(common.band_high),
-        Band::VeryHigh => tr!(common.band_very_high),
-    }
+    words::band(language(), band)
 }
 
 /// `VL`, `L`, `OK`, `H`, `VH`: for narrow cells; pair it with [`band_word`] for screen readers.

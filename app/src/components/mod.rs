@@ -12,6 +12,7 @@ pub mod empty;
 pub mod error_view;
 pub mod flash;
 pub mod form;
+pub mod fresh;
 pub mod icon;
 pub mod layout;
 pub mod names;

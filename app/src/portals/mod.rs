@@ -2,6 +2,7 @@
 
 mod home;
 mod not_found;
+pub mod patient;
 
 pub use home::Home;
 pub use not_found::NotFound;

@@ -3,6 +3,7 @@
 #[cfg(feature = "ssr")]
 use domain::ports::ListQuery;
 use domain::{
+    clock::Moment,
     consent::Link,
     glucose::Reading,
     ids::{ImportId, MealId, ReadingId},
@@ -32,29 +33,45 @@ pub async fn load_history(cursor: Option<String>) -> Result<Page<ShownReading>, 
         .map_err(crate::context::fail)
 }
 
-/// One of one's own readings, to change it.
+/// The moments of instants in the caller's own zone.
+#[cfg(feature = "ssr")]
+async fn own_clock(
+    services: &domain::ports::Services,
+    actor: &domain::people::Actor,
+) -> Result<impl Fn(chrono::DateTime<chrono::Utc>) -> Moment, AppError> {
+    let me = services.accounts.me(actor).await.map_err(crate::context::fail)?;
+    let zone = domain::clock::parse_zone(&me.time_zone).unwrap_or(domain::clock::DEFAULT_ZONE);
+    Ok(move |at| Moment::new(at, zone))
+}
+
+/// One of one's own readings, to change it, and when it was by one's own clock.
 #[server(prefix = "/fn", endpoint = "reading", input = Json)]
-pub async fn load_reading(id: ReadingId) -> Result<Reading, AppError> {
+pub async fn load_reading(id: ReadingId) -> Result<(Moment, Reading), AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
-    services.readings.get(&actor, id).await.map_err(crate::context::fail)
+    let reading = services.readings.get(&actor, id).await.map_err(crate::context::fail)?;
+    Ok((own_clock(&services, &actor).await?(reading.recorded_at), reading))
 }
 
 /// A page of the signed-in patient's meals, newest first.
 #[server(prefix = "/fn", endpoint = "own-meals", input = Json)]
-pub async fn load_own_meals(cursor: Option<String>) -> Result<Page<Meal>, AppError> {
+pub async fn load_own_meals(cursor: Option<String>) -> Result<Page<(Moment, Meal)>, AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
-    services
+    let page = services
         .meals
         .list(&actor, &ListQuery { cursor, limit: Some(50), ..ListQuery::default() })
         .await
-        .map_err(crate::context::fail)
+        .map_err(crate::context::fail)?;
+    let moment = own_clock(&services, &actor).await?;
+    let items = page.items.into_iter().map(|meal| (moment(meal.recorded_at), meal)).collect();
+    Ok(Page { items, next_cursor: page.next_cursor })
 }
 
-/// One of one's own meals, to change it.
+/// One of one's own meals, to change it, and when it was by one's own clock.
 #[server(prefix = "/fn", endpoint = "meal", input = Json)]
-pub async fn load_meal(id: MealId) -> Result<Meal, AppError> {
+pub async fn load_meal(id: MealId) -> Result<(Moment, Meal), AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
-    services.meals.get(&actor, id).await.map_err(crate::context::fail)
+    let meal = services.meals.get(&actor, id).await.map_err(crate::context::fail)?;
+    Ok((own_clock(&services, &actor).await?(meal.recorded_at), meal))
 }
 
 /// One of one's own imports.

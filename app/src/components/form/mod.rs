@@ -101,7 +101,7 @@ pub fn Form(
     #[prop(into)]
     action: String,
     /// The check before the post.
-    #[prop(optional, into)]
+    #[prop(optional)]
     validate: Option<Validate>,
     /// Holds a file.
     #[prop(optional)]
