@@ -500,6 +500,8 @@ pub struct PatientReport {
     pub report: Report,
     /// The limits they were judged by.
     pub thresholds: Thresholds,
+    /// The preset of those limits, and of the targets.
+    pub preset: Preset,
     /// When this was computed.
     pub now: Moment,
 }
