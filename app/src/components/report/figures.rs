@@ -29,7 +29,8 @@ pub fn Figures(
     let r = &report.report;
     let sufficiency = match (r.kind, r.sufficiency.active_percent) {
         (Kind::Sensor, Some(active)) => {
-            tr!(doctor.days_active, days = r.sufficiency.days, of = r.period.days, percent = percent(active)).to_string()
+            tr!(doctor.days_active, days = r.sufficiency.days, of = r.period.days, percent = percent(active))
+                .to_string()
         }
         _ => tr!(doctor.days_meter, days = r.sufficiency.days, of = r.period.days, count = r.readings).to_string(),
     };
@@ -130,12 +131,13 @@ fn figures(report: &PatientReport, targets: &Targets) -> Vec<Figure> {
         });
         list.push(figure(tr!(doctor.gri), plain(r.gri, 0), zone, None));
         list.push(figure(tr!(doctor.mage), glucose(r.mage_mg_dl), None, None));
-        let lows = r
-            .episodes
-            .iter()
-            .filter(|e| e.level == EpisodeLevel::VeryLow)
-            .count();
-        list.push(figure(tr!(doctor.severe_lows), lows.to_string(), Some(tr!(doctor.severe_lows_note).to_owned()), None));
+        let lows = r.episodes.iter().filter(|e| e.level == EpisodeLevel::VeryLow).count();
+        list.push(figure(
+            tr!(doctor.severe_lows),
+            lows.to_string(),
+            Some(tr!(doctor.severe_lows_note).to_owned()),
+            None,
+        ));
     }
     list
 }

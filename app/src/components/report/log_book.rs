@@ -1,7 +1,10 @@
 //! Readings by the eight meal states, a row a day: what a paper log book shows.
 
 use chrono::Datelike;
-use domain::{glucose::MealState, ports::{LogBookDay, ShownReading}};
+use domain::{
+    glucose::MealState,
+    ports::{LogBookDay, ShownReading},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -21,7 +24,8 @@ pub fn LogBook(
     let language = context::language();
     let this_year = context::page().now.local().year();
     if days.iter().all(|day| day.cells.iter().all(Vec::is_empty)) {
-        return view! { <EmptyState title=tr!(doctor.log_book_empty) body=tr!(doctor.log_book_empty_body) /> }.into_any();
+        return view! { <EmptyState title=tr!(doctor.log_book_empty) body=tr!(doctor.log_book_empty_body) /> }
+            .into_any();
     }
     let mut heads = vec![(tr!(doctor.date).to_owned(), false)];
     heads.extend(MealState::ALL.iter().map(|state| (words::state(language, *state).to_owned(), true)));

@@ -30,7 +30,9 @@ pub fn WeeklyInsights(
 fn class(insight: &Insight) -> &'static str {
     match insight {
         Insight::NoLows | Insight::BestDay { .. } => "insights__item insights__item--good",
-        Insight::HighAfter { .. } | Insight::LowNights { .. } | Insight::Lows { .. } => "insights__item insights__item--mind",
+        Insight::HighAfter { .. } | Insight::LowNights { .. } | Insight::Lows { .. } => {
+            "insights__item insights__item--mind"
+        }
         _ => "insights__item",
     }
 }

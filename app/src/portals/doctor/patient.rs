@@ -1,7 +1,11 @@
 //! One patient: a head that stays, the figures with sufficiency first, the ranges beside the profile, the days, and
 //! below them the log book, meals and the week in words as tabs.
 
-use domain::{ids::PatientId, people::Preset, ports::{PatientHead, PeriodQuery}};
+use domain::{
+    ids::PatientId,
+    people::Preset,
+    ports::{PatientHead, PeriodQuery},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 

@@ -49,7 +49,9 @@ pub fn Shortcuts() -> impl IntoView {
 }
 
 fn is_typing() -> bool {
-    document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
+    document()
+        .active_element()
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
 }
 
 fn focus_element(element: &Element) -> bool {
