@@ -162,7 +162,9 @@ CREATE TABLE readings (
 );
 -- The newest readings of a patient, answered from the index alone: they lie on as many table pages as there are rows.
 CREATE INDEX readings_patient_recorded ON readings (
-    patient_id, recorded_at DESC, id DESC, origin_key, value, unit, clip, state, source, notes_sealed, version
+    patient_id, recorded_at DESC, id DESC, origin_key, value, unit, clip, state, source, notes_sealed, version,
+    -- Always NULL here; without it the index does not cover a statement that says "deleted_at IS NULL".
+    deleted_at
 ) WHERE deleted_at IS NULL;
 CREATE INDEX readings_recorded ON readings (recorded_at);
 CREATE UNIQUE INDEX readings_origin ON readings (patient_id, origin_key) WHERE origin_key IS NOT NULL;

@@ -2,7 +2,8 @@
 //!
 //! Map: two doors ([`web`] for pages, [`api`] for the mobile app) call [`services`], which check access and run one
 //! transaction over [`storage`]. [`crypto`] seals, [`auth`] tells who calls, [`imports`] reads devices' files,
-//! [`messaging`] carries events, [`jobs`] reacts to them, [`cache`] remembers. [`startup`] puts them together.
+//! [`messaging`] carries events, [`jobs`] reacts to them, [`cache`] remembers, [`seed`]
+//! makes demo data. [`startup`] puts them together.
 //!
 //! Data flows one way: door -> service -> storage. Rules are in `domain`.
 #![forbid(unsafe_code)]
@@ -15,5 +16,6 @@ pub mod error;
 pub mod imports;
 pub mod messages;
 pub mod messaging;
+pub mod seed;
 pub mod services;
 pub mod storage;

@@ -240,7 +240,7 @@ pub fn priority(reasons: &[Reason]) -> Priority {
 /// The place in the work list; the greatest comes first. Equal needs are equal: the list breaks ties by id.
 ///
 /// Priority decides first, then the gravest reason and its size, then the next one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Need {
     priority: Priority,
     weights: Vec<u32>,

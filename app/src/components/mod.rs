@@ -19,7 +19,6 @@ pub mod names;
 pub mod nav;
 pub mod problem;
 pub mod relative;
-pub mod report;
 pub mod skeleton;
 pub mod table;
 

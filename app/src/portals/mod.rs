@@ -1,6 +1,5 @@
 //! The pages, by who uses them.
 
-pub mod doctor;
 mod home;
 mod not_found;
 pub mod patient;

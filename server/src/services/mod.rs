@@ -5,16 +5,24 @@ pub mod accounts;
 pub mod admin;
 pub mod care_team;
 pub mod following;
+pub mod imports;
 pub mod meals;
+mod memory;
 mod otp;
 mod paging;
+pub mod panel;
 pub mod people;
 pub mod readings;
+pub mod reports;
+pub mod standing;
+mod work;
 mod write;
+
+pub use memory::Memory;
 
 use std::sync::Arc;
 
-use domain::clock::Clock;
+use domain::{clock::Clock, ports::Services};
 
 use crate::{
     auth::{AuthSettings, LiveSessions},
@@ -35,6 +43,8 @@ pub struct Deps {
     pub purposes: Arc<PurposeKeys>,
     /// What is worth computing once.
     pub cache: Cache,
+    /// What this process remembers: opened names, and who looked at whom lately.
+    pub memory: Arc<Memory>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Limits and token keys.
@@ -43,4 +53,18 @@ pub struct Deps {
     pub sessions: Arc<LiveSessions>,
     /// Carries one-time passwords.
     pub codes: Arc<dyn CodeSender>,
+}
+
+/// Every use case, over the same things.
+pub fn build(deps: &Deps) -> Services {
+    Services {
+        accounts: accounts::AccountsService::new(deps.clone()),
+        readings: Arc::new(readings::ReadingService::new(deps.clone())),
+        meals: Arc::new(meals::MealService::new(deps.clone())),
+        imports: Arc::new(imports::ImportService::new(deps.clone())),
+        reports: Arc::new(reports::ReportService::new(deps.clone())),
+        care_team: care_team::CareTeamService::new(deps.clone()),
+        panel: Arc::new(panel::PanelService::new(deps.clone())),
+        admin: admin::AdminService::new(deps.clone()),
+    }
 }

@@ -5,6 +5,7 @@ use domain::{
     ids::PatientId,
     people::{Actor, Role},
 };
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::{Tx, in_tx, time::to_ms};
@@ -54,18 +55,30 @@ impl Entry {
 
 /// Adds a line.
 pub async fn add(tx: &mut Tx, entry: Entry) -> Result<(), sqlx::Error> {
-    in_tx!(tx, conn => sqlx::query(
-        "INSERT INTO audit (id, at, actor_id, role, session_id, action, object_type, object_id, patient_id, allowed) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-        .bind(Uuid::now_v7())
-        .bind(to_ms(entry.at))
-        .bind(entry.actor.map(|a| a.user.0))
-        .bind(entry.actor.map(|a| Role::as_str(a.role)))
-        .bind(entry.actor.map(|a| a.session.0))
-        .bind(entry.action)
-        .bind(entry.object.map(|(table, _)| table))
-        .bind(entry.object.map(|(_, id)| id))
-        .bind(entry.patient.map(|p| p.0))
-        .bind(entry.allowed)
-        .execute(conn).await.map(|_| ()))
+    add_all(tx, &[entry]).await
+}
+
+/// Adds lines, up to a thousand in one statement.
+pub async fn add_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> {
+    for entries in entries.chunks(1_000) {
+        in_tx!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO audit (id, at, actor_id, role, session_id, action, object_type, object_id, patient_id, allowed) ",
+            );
+            query.push_values(entries, |mut row, entry| {
+                row.push_bind(Uuid::now_v7())
+                    .push_bind(to_ms(entry.at))
+                    .push_bind(entry.actor.map(|a| a.user.0))
+                    .push_bind(entry.actor.map(|a| Role::as_str(a.role)))
+                    .push_bind(entry.actor.map(|a| a.session.0))
+                    .push_bind(entry.action)
+                    .push_bind(entry.object.map(|(table, _)| table))
+                    .push_bind(entry.object.map(|(_, id)| id))
+                    .push_bind(entry.patient.map(|p| p.0))
+                    .push_bind(entry.allowed);
+            });
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
 }

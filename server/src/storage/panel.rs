@@ -179,3 +179,14 @@ pub async fn recent_of_followed(
     .await)?;
     Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())
 }
+
+/// How many people may see a patient's data: active links of either kind.
+pub async fn count_viewers(store: &Store, patient: PatientId, now: DateTime<Utc>) -> Result<i64, Error> {
+    on_store!(store, pool => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM links WHERE patient_id = $1 AND status = 'ACTIVE' AND (until IS NULL OR until > $2)",
+    )
+    .bind(patient.0)
+    .bind(to_ms(now))
+    .fetch_one(pool)
+    .await)
+}

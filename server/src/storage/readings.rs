@@ -131,18 +131,42 @@ pub async fn samples_up_to_newest(store: &Store, patient: PatientId, span: TimeD
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// The times of a patient's readings since an instant, newest first; for counting days in a row.
-pub async fn times_since(store: &Store, patient: PatientId, from: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, Error> {
-    let times: Vec<i64> = on_store!(store, pool => sqlx::query_scalar(
-        "SELECT recorded_at FROM readings
-         WHERE patient_id = $1 AND deleted_at IS NULL AND recorded_at >= $2
-         ORDER BY recorded_at DESC, id DESC",
+/// The quarters of an hour since an instant in which a patient has a reading, each by its beginning, any order. For
+/// counting days: every zone's midnight lies on a quarter, and a sensor gives three or fifteen times as many readings.
+pub async fn quarters_since(
+    store: &Store,
+    patient: PatientId,
+    from: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>, Error> {
+    let quarters: Vec<i64> = on_store!(store, pool => sqlx::query_scalar(
+        "SELECT DISTINCT recorded_at / 900000 FROM readings
+         WHERE patient_id = $1 AND deleted_at IS NULL AND recorded_at >= $2",
     )
     .bind(patient.0)
     .bind(to_ms(from))
     .fetch_all(pool)
     .await)?;
-    Ok(times.into_iter().map(from_ms).collect())
+    Ok(quarters.into_iter().map(|quarter| from_ms(quarter * 900_000)).collect())
+}
+
+/// A patient's readings in `[from, to)` that no sensor took, oldest first.
+pub async fn by_meter(
+    store: &Store,
+    patient: PatientId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<StoredReading>, Error> {
+    on_store!(store, pool => sqlx::query_as(
+        "SELECT id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed, version
+         FROM readings
+         WHERE patient_id = $1 AND deleted_at IS NULL AND recorded_at >= $2 AND recorded_at < $3 AND source <> 'SENSOR'
+         ORDER BY recorded_at, id",
+    )
+    .bind(patient.0)
+    .bind(to_ms(from))
+    .bind(to_ms(to))
+    .fetch_all(pool)
+    .await)
 }
 
 /// One live reading of a patient.

@@ -43,6 +43,7 @@ pub async fn deps_with(store: Store, clock: Arc<TestClock>, otp: OtpLimits) -> (
         auth: Arc::new(AuthSettings { jwt, otp }),
         sessions: LiveSessions::start(store.clone(), clock.clone()),
         codes: outbox.clone(),
+        memory: Arc::default(),
         store,
         clock,
         keys,

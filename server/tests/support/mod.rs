@@ -3,8 +3,12 @@
 mod clock;
 mod db;
 mod deps;
+mod statements;
+mod world;
 
 pub use clock::TestClock;
 pub use db::TestDb;
 pub(crate) use db::on_both_engines;
 pub use deps::{deps, deps_with, keyring, phone};
+pub use statements::statements;
+pub use world::World;

@@ -1,0 +1,101 @@
+//! What a process remembers between requests, bounded: opened names, and who looked at whom lately.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    Result,
+    ids::{PatientId, SessionId, UserId},
+    people::Actor,
+};
+use moka::sync::Cache;
+
+use super::{Deps, people};
+use crate::{
+    crypto::Keyring,
+    error::StorageResult,
+    storage::audit::{self, Entry},
+};
+
+/// People whose names are kept open: a work list of 5,000 opens each name once, not at each request.
+const PEOPLE: u64 = 50_000;
+/// Within this time the same device looking at the same patient is one look in the audit trail.
+const ONE_LOOK: Duration = Duration::from_secs(600);
+
+/// A person's opened name and number, as lists show and search them.
+#[derive(Debug)]
+pub struct Known {
+    /// Name, or the masked phone number before one was given.
+    pub name: String,
+    /// The name in lower case, for sorting and searching.
+    pub lower: String,
+    /// Digits of the phone number. Never log them.
+    pub digits: String,
+}
+
+/// Cheap to share; forgets what is not used.
+pub struct Memory {
+    people: Cache<(UserId, i64), Arc<Known>>,
+    looks: Cache<(SessionId, PatientId), ()>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            people: Cache::builder().max_capacity(PEOPLE).time_to_idle(Duration::from_secs(3600)).build(),
+            looks: Cache::builder().max_capacity(PEOPLE).time_to_live(ONE_LOOK).build(),
+        }
+    }
+}
+
+impl Memory {
+    /// A person's name and number; opened again once their row changes (`updated_at`, UTC milliseconds).
+    pub(super) fn known(
+        &self,
+        keys: &Keyring,
+        user: UserId,
+        updated_at: i64,
+        name_sealed: Option<&[u8]>,
+        phone_sealed: &[u8],
+    ) -> Result<Arc<Known>> {
+        if let Some(known) = self.people.get(&(user, updated_at)) {
+            return Ok(known);
+        }
+        let phone = people::phone(keys, user, phone_sealed)?;
+        let name = match name_sealed {
+            Some(sealed) => people::name(keys, user, sealed)?,
+            None => phone.masked(),
+        };
+        let digits = phone.e164().trim_start_matches('+').to_owned();
+        let known = Arc::new(Known { lower: name.to_lowercase(), name, digits });
+        self.people.insert((user, updated_at), known.clone());
+        Ok(known)
+    }
+}
+
+/// Notes in the audit trail that somebody looks at another's data; patients see these lines. Called before anything is read.
+pub(super) async fn looked(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<()> {
+    looked_at(deps, actor, &[patient]).await
+}
+
+/// The same for several patients at once, in one statement.
+pub(super) async fn looked_at(deps: &Deps, actor: &Actor, patients: &[PatientId]) -> Result<()> {
+    let new = |patient: &&PatientId| {
+        **patient != PatientId::from(actor.user) && !deps.memory.looks.contains_key(&(actor.session, **patient))
+    };
+    let now = deps.clock.now();
+    let entries: Vec<Entry> = patients
+        .iter()
+        .filter(new)
+        .map(|patient| Entry::by(actor, "patient.view", now).on("patients", patient.0).of(*patient))
+        .collect();
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut tx = deps.store.begin().await.stored()?;
+    audit::add_all(&mut tx, &entries).await.stored()?;
+    tx.commit().await.stored()?;
+    for patient in entries.iter().filter_map(|entry| entry.patient) {
+        deps.memory.looks.insert((actor.session, patient), ());
+    }
+    Ok(())
+}

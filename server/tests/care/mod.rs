@@ -1,0 +1,9 @@
+//! Readings, meals, files, figures and work lists, through the services: what they do, and for whom.
+
+mod imports;
+mod lists;
+mod meals;
+mod panel;
+mod readings;
+mod reports;
+mod seed;

@@ -1,0 +1,158 @@
+//! A small clinic: the callers that use cases are tried with, as values.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use domain::{
+    clock::Clock,
+    consent::{DataType, LinkKind},
+    ids::{LinkId, PatientId, SessionId, UserId},
+    people::{Actor, Language, Preset, Role},
+};
+use server::{
+    services::{
+        Deps, imports::ImportService, meals::MealService, panel::PanelService, people, readings::ReadingService,
+        reports::ReportService,
+    },
+    storage::{Store, links, users},
+};
+use uuid::Uuid;
+
+use super::{TestClock, deps, phone};
+
+/// The callers, and the use cases that they call.
+pub struct World {
+    /// What the use cases stand on.
+    pub deps: Deps,
+    /// Moves only when told to.
+    pub clock: Arc<TestClock>,
+    /// A patient.
+    pub patient: Actor,
+    /// Another patient, linked with nobody.
+    pub other: Actor,
+    /// A doctor who treats the patient.
+    pub doctor: Actor,
+    /// A doctor who does not.
+    pub stranger: Actor,
+    /// Follows the patient's glucose.
+    pub follower: Actor,
+    /// May see the patient's meals only.
+    pub limited: Actor,
+    /// Runs the service.
+    pub admin: Actor,
+    /// Glucose readings.
+    pub readings: ReadingService,
+    /// Meals.
+    pub meals: MealService,
+    /// Files.
+    pub imports: ImportService,
+    /// Figures.
+    pub reports: ReportService,
+    /// A doctor's patients.
+    pub panel: PanelService,
+    numbers: AtomicU32,
+}
+
+impl World {
+    /// Over a fresh database.
+    pub async fn new(store: &Store) -> Self {
+        let clock = TestClock::new();
+        let (deps, _) = deps(store.clone(), clock.clone()).await;
+        let nobody = Actor { user: UserId(Uuid::nil()), role: Role::Patient, session: SessionId(Uuid::nil()) };
+        let mut world = Self {
+            clock,
+            patient: nobody,
+            other: nobody,
+            doctor: nobody,
+            stranger: nobody,
+            follower: nobody,
+            limited: nobody,
+            admin: nobody,
+            readings: ReadingService::new(deps.clone()),
+            meals: MealService::new(deps.clone()),
+            imports: ImportService::new(deps.clone()),
+            reports: ReportService::new(deps.clone()),
+            panel: PanelService::new(deps.clone()),
+            deps,
+            numbers: AtomicU32::new(1_000),
+        };
+        world.patient = world.person(Role::Patient, Some("Asha Verma")).await;
+        world.other = world.person(Role::Patient, None).await;
+        world.doctor = world.person(Role::Doctor, Some("Dr. Rao")).await;
+        world.stranger = world.person(Role::Doctor, Some("Dr. Menon")).await;
+        world.follower = world.person(Role::Caregiver, Some("Rohan")).await;
+        world.limited = world.person(Role::Caregiver, Some("Meera")).await;
+        world.admin = world.person(Role::Admin, Some("Ravi")).await;
+        world.link(&world.patient, &world.doctor, LinkKind::Care, DataType::ALL).await;
+        world.link(&world.patient, &world.follower, LinkKind::Family, &[DataType::Glucose, DataType::Alerts]).await;
+        world.link(&world.patient, &world.limited, LinkKind::Family, &[DataType::Meals]).await;
+        world
+    }
+
+    /// Everybody but the patient.
+    pub fn everybody_else(&self) -> [Actor; 6] {
+        [self.other, self.doctor, self.stranger, self.follower, self.limited, self.admin]
+    }
+
+    /// Somebody new.
+    pub async fn person(&self, role: Role, name: Option<&str>) -> Actor {
+        let phone = phone(self.numbers.fetch_add(1, Ordering::SeqCst));
+        let mut new = users::NewUser {
+            id: UserId(Uuid::now_v7()),
+            role,
+            phone_index: self.deps.purposes.phone_index(&phone),
+            phone_sealed: Vec::new(),
+            name_sealed: None,
+            clinic: None,
+            language: Language::English,
+            at: self.clock.now(),
+        };
+        people::seal_new(&self.deps.keys, &mut new, &phone, name).unwrap();
+        let mut tx = self.deps.store.begin().await.unwrap();
+        assert!(users::add_if_absent(&mut tx, &new).await.unwrap());
+        if role == Role::Patient {
+            users::add_patient(&mut tx, new.id.into(), Some(1970), Preset::Adult).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        Actor { user: new.id, role, session: SessionId(Uuid::now_v7()) }
+    }
+
+    /// A link in force.
+    pub async fn link(&self, patient: &Actor, viewer: &Actor, kind: LinkKind, data_types: &[DataType]) -> LinkId {
+        let id = LinkId(Uuid::now_v7());
+        let now = self.clock.now();
+        let new = links::NewLink {
+            id,
+            kind,
+            patient: patient.user.into(),
+            viewer: viewer.user,
+            awaits: viewer.user,
+            label_sealed: None,
+            data_types,
+            consent: None,
+            at: now,
+            until: None,
+        };
+        let mut tx = self.deps.store.begin().await.unwrap();
+        links::add(&mut tx, &new).await.unwrap();
+        links::accept(&mut tx, id, viewer.user, None, now).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// The patient whose data everybody wants.
+    pub fn asha(&self) -> PatientId {
+        self.patient.user.into()
+    }
+
+    /// How many rows the audit trail and the outbox have.
+    pub async fn trail(&self) -> (i64, i64) {
+        let sql = "SELECT (SELECT COUNT(*) FROM audit), (SELECT COUNT(*) FROM outbox)";
+        match &self.deps.store {
+            Store::Sqlite { read, .. } => sqlx::query_as(sql).fetch_one(read).await.unwrap(),
+            Store::Postgres(pool) => sqlx::query_as(sql).fetch_one(pool).await.unwrap(),
+        }
+    }
+}
