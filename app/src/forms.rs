@@ -40,6 +40,8 @@ pub mod names {
     pub const STAFF: &str = "staff";
     /// A new clinic. Fields `name city`.
     pub const CLINIC: &str = "clinic";
+    /// The work list's search: comes back with the list. Field `q`.
+    pub const PANEL_SEARCH: &str = "panel-search";
     /// A new doctor-patient link. Fields `phone doctor`.
     pub const LINK: &str = "link";
 }

@@ -38,7 +38,7 @@ pub const PATIENT_INVITE: &str = "/patient/care-team/invite";
 /// Everything else, for the phone's bottom bar.
 pub const PATIENT_MORE: &str = "/patient/more";
 
-/// Work list.
+/// Work list. Posted (field `q`): searches, answering the page itself.
 pub const DOCTOR: &str = "/doctor";
 /// People followed.
 pub const CAREGIVER: &str = "/caregiver";

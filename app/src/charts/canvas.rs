@@ -146,7 +146,9 @@ pub(super) struct Plot<'a> {
 impl<'a> Plot<'a> {
     /// Opens a surface that appends to a text; `x` from left to right, `y` from bottom to top, neither empty.
     pub(super) fn new(out: &'a mut String, x: Range<f64>, y: Range<f64>) -> Self {
-        let scales = Cartesian2d::new(x.clone(), y.clone(), (0..WIDTH, HEIGHT..0));
+        // On the surface y grows downwards.
+        let down = Range { start: HEIGHT, end: 0 };
+        let scales = Cartesian2d::new(x.clone(), y.clone(), (0..WIDTH, down));
         Self { area: Surface(out).into_drawing_area().apply_coord_spec(scales), x, y }
     }
 

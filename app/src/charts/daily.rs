@@ -50,7 +50,7 @@ impl Daily {
 
     /// What is shown, as people write it: `24 Nov`, `20 Nov – 24 Nov`, `24 Nov, 6 am – 12 pm`.
     pub fn period(&self) -> String {
-        let (window, reader) = (self.window, &self.reader);
+        let (window, reader) = (self.window, self.reader);
         let first = wall(self.curve.from, window.from).date();
         let last = wall(self.curve.from, window.end().saturating_sub(1)).date();
         let whole_days = window.from.rem_euclid(DAY) == 0 && window.minutes % DAY == 0;
@@ -81,7 +81,7 @@ impl Daily {
 
     /// Changes when anything that is drawn does.
     pub fn key(&self) -> String {
-        let mut print = Fingerprint::of(&self.reader);
+        let mut print = Fingerprint::of(self.reader);
         print.add(i64::from(self.window.from));
         print.add(i64::from(self.window.minutes));
         for point in &self.curve.points {
@@ -96,7 +96,7 @@ impl Daily {
         let points = self.points();
         let thresholds = &self.curve.thresholds;
         let axis = Axis::fitting(self.reader.unit, points.iter().map(|p| p.mg_dl));
-        let ticks = ticks(self.window, self.curve.from, &self.reader);
+        let ticks = ticks(self.window, self.curve.from, self.reader);
         let (mut shapes, mut over) = (String::new(), String::new());
         {
             let x = f64::from(self.window.from)..f64::from(self.window.end().max(self.window.from.saturating_add(1)));

@@ -151,7 +151,9 @@ impl Figure {
         let seen = Closure::<dyn Fn(js_sys::Array, web_sys::IntersectionObserver)>::new(
             move |entries: js_sys::Array, observer: web_sys::IntersectionObserver| {
                 let visible = entries.iter().any(|entry| {
-                    entry.dyn_ref::<web_sys::IntersectionObserverEntry>().is_some_and(|e| e.is_intersecting())
+                    entry
+                        .dyn_ref::<web_sys::IntersectionObserverEntry>()
+                        .is_some_and(web_sys::IntersectionObserverEntry::is_intersecting)
                 });
                 if visible {
                     observer.disconnect();

@@ -2,6 +2,7 @@
 //!
 //! Only data goes in and comes out; every listener lives in the main bundle. A chunk that cannot be fetched is an error
 //! to be shown, and asked for again by the next call.
+#![expect(clippy::unnecessary_wraps, reason = "the error is the split macro's: a chunk that could not be fetched")]
 
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 

@@ -80,7 +80,7 @@ impl Model {
     pub fn table(&self) -> String {
         match self {
             Self::Daily(daily) => tables::daily_table(daily),
-            Self::Profile(profile) => tables::profile_table(&profile.points, &profile.reader),
+            Self::Profile(profile) => tables::profile_table(&profile.points, profile.reader),
         }
     }
 }
@@ -126,7 +126,7 @@ impl Readout {
 struct Fingerprint(u64);
 
 impl Fingerprint {
-    fn of(reader: &Reader) -> Self {
+    fn of(reader: Reader) -> Self {
         let mut print = Self(0xcbf2_9ce4_8422_2325);
         print.bytes(reader.language.as_str().as_bytes());
         print.bytes(reader.unit.as_str().as_bytes());

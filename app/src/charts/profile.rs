@@ -69,7 +69,7 @@ impl Profile {
 
     /// Changes when anything that is drawn does.
     pub fn key(&self) -> String {
-        let mut print = Fingerprint::of(&self.reader);
+        let mut print = Fingerprint::of(self.reader);
         for point in self.points.iter() {
             print.add(i64::from(point.minute));
             for value in percentiles(point) {
@@ -84,7 +84,7 @@ impl Profile {
         let points = self.points();
         let axis = Axis::fitting(self.reader.unit, points.iter().flat_map(percentiles_of_ends));
         // The hours' marks do not depend on the date.
-        let ticks = ticks(DAY_WINDOW, chrono::NaiveDate::default(), &self.reader);
+        let ticks = ticks(DAY_WINDOW, chrono::NaiveDate::default(), self.reader);
         let mut shapes = String::new();
         {
             let plot = Plot::new(&mut shapes, 0.0..f64::from(DAY), axis.bottom..axis.top);

@@ -32,7 +32,7 @@ pub(super) fn shown(ranges: &Ranges) -> (Ranges, usize) {
 const BANDS: [Band; 5] = [Band::VeryLow, Band::Low, Band::InRange, Band::High, Band::VeryHigh];
 
 /// The ranges in a sentence.
-pub fn range_label(ranges: &Ranges, reader: &Reader) -> String {
+pub fn range_label(ranges: &Ranges, reader: Reader) -> String {
     let (shown, decimals) = shown(ranges);
     let parts: Vec<String> = BANDS
         .iter()
@@ -43,7 +43,7 @@ pub fn range_label(ranges: &Ranges, reader: &Reader) -> String {
 }
 
 /// The bar: five segments from very low to very high, each with its pattern; the figure in those that have room.
-pub fn range_bar(ranges: &Ranges, reader: &Reader, figures: bool) -> String {
+pub fn range_bar(ranges: &Ranges, reader: Reader, figures: bool) -> String {
     let (shown, decimals) = shown(ranges);
     let mut out = format!(
         r#"<svg class="range-svg" role="img" aria-label="{}" width="100%" height="100%" xmlns="http://www.w3.org/2000/svg">"#,
@@ -80,7 +80,7 @@ pub fn range_bar(ranges: &Ranges, reader: &Reader, figures: bool) -> String {
 }
 
 /// A ring that fills with the share in range; empty without a value.
-pub fn ring(in_range_percent: Option<f64>, reader: &Reader) -> String {
+pub fn ring(in_range_percent: Option<f64>, reader: Reader) -> String {
     let share = in_range_percent.filter(|p| p.is_finite()).map(|p| p.clamp(0.0, 100.0));
     let text = share.map_or_else(|| "–".to_owned(), crate::format::percent);
     let label = if share.is_some() {
@@ -122,27 +122,27 @@ mod tests {
 
     #[test]
     fn the_figures_sum_to_a_hundred() {
-        let label = range_label(&ranges(1.4, 3.4, 70.4, 20.4, 4.4), &READER);
+        let label = range_label(&ranges(1.4, 3.4, 70.4, 20.4, 4.4), READER);
         let sum: f64 = label.split(", ").map(|p| p.split(' ').rev().nth(1).unwrap().parse::<f64>().unwrap()).sum();
         assert!((sum - 100.0).abs() < 1e-9, "{label}");
     }
 
     #[test]
     fn a_little_time_very_low_is_never_shown_as_none() {
-        let label = range_label(&ranges(0.3, 2.0, 90.0, 7.7, 0.0), &READER);
+        let label = range_label(&ranges(0.3, 2.0, 90.0, 7.7, 0.0), READER);
         assert!(label.starts_with("Very low 0.3 %"), "{label}");
         assert!(!label.contains("Very high"), "{label}");
     }
 
     #[test]
     fn the_segments_fill_the_bar() {
-        insta::assert_snapshot!(range_bar(&ranges(2.0, 5.0, 68.0, 20.0, 5.0), &READER, true));
+        insta::assert_snapshot!(range_bar(&ranges(2.0, 5.0, 68.0, 20.0, 5.0), READER, true));
     }
 
     #[test]
     fn the_ring_says_its_share_or_that_there_is_none() {
-        insta::assert_snapshot!(ring(Some(72.4), &READER));
-        let none = ring(None, &READER);
+        insta::assert_snapshot!(ring(Some(72.4), READER));
+        let none = ring(None, READER);
         assert!(none.contains("–") && !none.contains("ring-share"), "{none}");
     }
 }

@@ -31,37 +31,37 @@ impl Reader {
     }
 
     /// `126` or `7.0`.
-    pub fn value(&self, mg_dl: f64) -> String {
+    pub fn value(self, mg_dl: f64) -> String {
         Glucose::stored(mg_dl, Unit::MgDl).shown(self.unit)
     }
 
     /// `126 mg/dL`.
-    pub fn value_with_unit(&self, mg_dl: f64) -> String {
+    pub fn value_with_unit(self, mg_dl: f64) -> String {
         format!("{} {}", self.value(mg_dl), self.unit.as_str())
     }
 
     /// A number that is in the reader's unit already: `10.0`.
-    pub fn limit(&self, value: f64) -> String {
+    pub fn limit(self, value: f64) -> String {
         format!("{value:.*}", self.unit.decimals())
     }
 
     /// `24 Nov`.
-    pub fn date(&self, day: NaiveDate) -> String {
+    pub fn date(self, day: NaiveDate) -> String {
         format::date(self.language, day, self.year)
     }
 
     /// `7:40 pm`.
-    pub fn time(&self, at: NaiveDateTime) -> String {
+    pub fn time(self, at: NaiveDateTime) -> String {
         format::time(self.language, at)
     }
 
     /// `24 Nov, 7:40 pm`.
-    pub fn date_time(&self, at: NaiveDateTime) -> String {
+    pub fn date_time(self, at: NaiveDateTime) -> String {
         format!("{}, {}", self.date(at.date()), self.time(at))
     }
 
     /// A full hour, short enough for an axis: `6 am`; in Hindi `06:00`. 24 is the midnight that ends the day.
-    pub fn hour(&self, hour: i32) -> String {
+    pub fn hour(self, hour: i32) -> String {
         let hour = hour.rem_euclid(24);
         match self.language {
             Language::English => {
@@ -73,17 +73,17 @@ impl Reader {
     }
 
     /// `Mon 24`.
-    pub fn short_day(&self, day: NaiveDate) -> String {
+    pub fn short_day(self, day: NaiveDate) -> String {
         format!("{} {}", format::weekday(self.language, day), day.day())
     }
 
     /// The band in a word.
-    pub fn band(&self, band: Band) -> &'static str {
+    pub fn band(self, band: Band) -> &'static str {
         words::band(self.language, band)
     }
 
     /// How many readings a period has, and between which values, in a sentence.
-    pub(super) fn readings(&self, period: &str, count: usize, lowest: &str, highest: &str) -> String {
+    pub(super) fn readings(self, period: &str, count: usize, lowest: &str, highest: &str) -> String {
         let unit = self.unit.as_str();
         if count == 1 {
             return tr_in!(self.language, charts.daily_label_one, period = period, value = lowest, unit = unit)
@@ -102,7 +102,7 @@ impl Reader {
     }
 
     /// Which values a band holds: `70 to 180 mg/dL`, `below 54 mg/dL`. None for a band that the limits do not have.
-    pub fn band_limits(&self, band: Band, thresholds: &Thresholds) -> Option<String> {
+    pub fn band_limits(self, band: Band, thresholds: &Thresholds) -> Option<String> {
         let unit = self.unit.as_str();
         let step = match self.unit {
             Unit::MgDl => 1.0,

@@ -119,6 +119,7 @@ impl Window {
     }
 
     /// The next wider or narrower stretch around a minute; none at either end of the zoom. From a day on, whole days.
+    #[must_use]
     pub fn zoomed(&self, closer: bool, around: i32) -> Option<Self> {
         let minutes = if closer {
             ZOOMS.iter().rev().find(|m| **m < self.minutes)
@@ -132,11 +133,13 @@ impl Window {
     }
 
     /// As long a stretch right before or after.
+    #[must_use]
     pub fn moved(&self, later: bool) -> Self {
         Self { from: if later { self.end() } else { self.from - self.minutes }, minutes: self.minutes }
     }
 
     /// Pulled back so that it ends at the latest at a minute.
+    #[must_use]
     pub fn ending_by(self, last: i32) -> Self {
         Self { from: self.from.min(last - self.minutes), ..self }
     }
@@ -156,11 +159,11 @@ pub struct Tick {
 }
 
 /// The marks of a stretch: hours up to a day, else days named in their middle.
-pub fn ticks(window: Window, first_day: chrono::NaiveDate, reader: &Reader) -> Vec<Tick> {
+pub fn ticks(window: Window, first_day: chrono::NaiveDate, reader: Reader) -> Vec<Tick> {
     if window.minutes <= DAY { hours(window, reader) } else { days(window, first_day, reader) }
 }
 
-fn hours(window: Window, reader: &Reader) -> Vec<Tick> {
+fn hours(window: Window, reader: Reader) -> Vec<Tick> {
     let (step, major) = match window.minutes {
         ..=360 => (60, 120),
         361..=720 => (60, 180),
@@ -179,7 +182,7 @@ fn hours(window: Window, reader: &Reader) -> Vec<Tick> {
         .collect()
 }
 
-fn days(window: Window, first_day: chrono::NaiveDate, reader: &Reader) -> Vec<Tick> {
+fn days(window: Window, first_day: chrono::NaiveDate, reader: Reader) -> Vec<Tick> {
     let every = if window.minutes > 7 * DAY { 2 } else { 1 };
     let mut ticks = Vec::new();
     for (nth, day) in (window.from.div_euclid(DAY)..=window.end().div_euclid(DAY)).enumerate() {
@@ -206,6 +209,7 @@ fn days(window: Window, first_day: chrono::NaiveDate, reader: &Reader) -> Vec<Ti
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "limits are exact")]
 mod tests {
     use chrono::NaiveDate;
     use domain::people::{Language, Preset};
@@ -268,7 +272,7 @@ mod tests {
     #[test]
     fn a_day_is_marked_from_midnight_to_midnight() {
         let first = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
-        let ticks = ticks(Window { from: 0, minutes: DAY }, first, &READER);
+        let ticks = ticks(Window { from: 0, minutes: DAY }, first, READER);
         let major: Vec<_> = ticks.iter().filter(|t| !t.minor).filter_map(|t| t.text.as_deref()).collect();
         assert_eq!(major, ["12 am", "6 am", "12 pm", "6 pm", "12 am"]);
         assert_eq!(ticks.len(), 9);
@@ -277,7 +281,7 @@ mod tests {
     #[test]
     fn days_before_the_data_are_named_rightly() {
         let first = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
-        let ticks = ticks(Window { from: -DAY, minutes: 3 * DAY }, first, &READER);
+        let ticks = ticks(Window { from: -DAY, minutes: 3 * DAY }, first, READER);
         let names: Vec<_> = ticks.iter().filter_map(|t| t.text.as_deref()).collect();
         assert_eq!(names, ["Mon 23", "Tue 24", "Wed 25"]);
     }

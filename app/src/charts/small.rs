@@ -28,10 +28,10 @@ pub fn RangeBar(
     targets: Option<Targets>,
 ) -> impl IntoView {
     let reader = Reader::of_page();
-    let table = range_table(&ranges, &thresholds, targets.as_ref(), &reader);
+    let table = range_table(&ranges, &thresholds, targets.as_ref(), reader);
     view! {
         <figure class="chart chart--ranges">
-            <div class="range-bar" inner_html=range_bar(&ranges, &reader, true)></div>
+            <div class="range-bar" inner_html=range_bar(&ranges, reader, true)></div>
             <div class="range-legend" inner_html=table></div>
         </figure>
     }
@@ -43,7 +43,7 @@ pub fn RangeStrip(
     /// The shares, unrounded.
     ranges: Ranges,
 ) -> impl IntoView {
-    view! { <div class="range-strip" inner_html=range_bar(&ranges, &Reader::of_page(), false)></div> }
+    view! { <div class="range-strip" inner_html=range_bar(&ranges, Reader::of_page(), false)></div> }
 }
 
 /// A small curve without axes: the last three hours, or one day of a series. At most about 100 points are of use.
@@ -59,7 +59,7 @@ pub fn Sparkline(
     #[prop(default = Kind::Sensor)]
     kind: Kind,
 ) -> impl IntoView {
-    let svg = sparkline(&points, kind, &thresholds, span, &Reader::of_page());
+    let svg = sparkline(&points, kind, &thresholds, span, Reader::of_page());
     view! { <div class="spark" inner_html=svg></div> }
 }
 
@@ -69,5 +69,5 @@ pub fn Ring(
     /// The share, %; none without a reading.
     in_range_percent: Option<f64>,
 ) -> impl IntoView {
-    view! { <div class="ring" inner_html=ring(in_range_percent, &Reader::of_page())></div> }
+    view! { <div class="ring" inner_html=ring(in_range_percent, Reader::of_page())></div> }
 }

@@ -32,7 +32,7 @@ pub enum Span {
 }
 
 /// A small curve: target range, line (or dots of a meter), the newest point.
-pub fn sparkline(points: &[CurvePoint], kind: Kind, thresholds: &Thresholds, span: Span, reader: &Reader) -> String {
+pub fn sparkline(points: &[CurvePoint], kind: Kind, thresholds: &Thresholds, span: Span, reader: Reader) -> String {
     let mut all: Vec<CurvePoint> = points.iter().filter(|p| drawable(p.mg_dl)).copied().collect();
     all.sort_by_key(|p| p.minute);
     let newest = all.last().map_or(0, |p| p.minute);
@@ -92,7 +92,7 @@ fn whole(value: f64) -> i32 {
     value.round() as i32
 }
 
-fn label(points: &[&CurvePoint], span: Span, reader: &Reader) -> String {
+fn label(points: &[&CurvePoint], span: Span, reader: Reader) -> String {
     let lowest = points.iter().map(|p| p.mg_dl).min_by(f64::total_cmp);
     let highest = points.iter().map(|p| p.mg_dl).max_by(f64::total_cmp);
     let (language, unit) = (reader.language, reader.unit.as_str());

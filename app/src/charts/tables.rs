@@ -39,12 +39,12 @@ fn row(out: &mut String, head: &str, cells: &[String]) {
     out.push_str("</tr>");
 }
 
-fn head_with_unit(text: &str, reader: &Reader) -> String {
+fn head_with_unit(text: &str, reader: Reader) -> String {
     format!("{text} ({})", reader.unit.as_str())
 }
 
 /// All readings of a curve, or, of many, each hour's lowest, mean and highest.
-pub(super) fn curve_table(curve: &Curve, caption: &str, reader: &Reader) -> String {
+pub(super) fn curve_table(curve: &Curve, caption: &str, reader: Reader) -> String {
     let language = reader.language;
     let mut points: Vec<_> = curve.points.iter().filter(|p| drawable(p.mg_dl)).collect();
     if points.is_empty() {
@@ -89,11 +89,11 @@ pub(super) fn curve_table(curve: &Curve, caption: &str, reader: &Reader) -> Stri
 pub(super) fn daily_table(daily: &Daily) -> String {
     let whole = Daily::whole(daily.curve.clone(), daily.reader);
     let caption = tr_in!(daily.reader.language, charts.daily_caption, period = whole.period()).to_string();
-    curve_table(&daily.curve, &caption, &daily.reader)
+    curve_table(&daily.curve, &caption, daily.reader)
 }
 
 /// The percentiles of each hour.
-pub(super) fn profile_table(points: &[ProfilePoint], reader: &Reader) -> String {
+pub(super) fn profile_table(points: &[ProfilePoint], reader: Reader) -> String {
     let language = reader.language;
     if points.is_empty() {
         return format!("<p>{}</p>", escape(tr_in!(language, charts.profile_none)));
@@ -121,7 +121,7 @@ pub(super) fn range_table(
     ranges: &Ranges,
     thresholds: &Thresholds,
     targets: Option<&Targets>,
-    reader: &Reader,
+    reader: Reader,
 ) -> String {
     let language = reader.language;
     let (shown, decimals) = shown(ranges);
@@ -154,7 +154,7 @@ pub(super) fn range_table(
 }
 
 /// 1 % of a day is 14.4 minutes.
-fn time_a_day(percent: f64, reader: &Reader) -> String {
+fn time_a_day(percent: f64, reader: Reader) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1440")]
     let minutes = (percent.clamp(0.0, 100.0) * 14.4).round() as u32;
     let (hours, minutes) = (minutes / 60, minutes % 60);
@@ -166,7 +166,7 @@ fn time_a_day(percent: f64, reader: &Reader) -> String {
 
 /// The target of a band and whether it is met, as HTML. "Low" and "high" are judged together with very low and very high,
 /// as the consensus counts them.
-fn target(band: Band, ranges: &Ranges, targets: &Targets, reader: &Reader) -> String {
+fn target(band: Band, ranges: &Ranges, targets: &Targets, reader: Reader) -> String {
     let language = reader.language;
     let met = targets.met(ranges);
     let under = |percent: f64| tr_in!(language, charts.target_under, percent = percent).to_string();

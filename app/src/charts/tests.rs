@@ -87,7 +87,7 @@ fn a_usual_day_is_drawn_with_its_bands() {
 fn three_hours_are_drawn_small() {
     let points: Vec<_> = (0..36).map(|n| point(900 + 5 * n, 110.0 + 3.0 * f64::from(n))).collect();
     insta::assert_snapshot!(
-        sparkline(&points, Kind::Sensor, &adult(), Span::LastThreeHours, &READER).replace("><", ">\n<")
+        sparkline(&points, Kind::Sensor, &adult(), Span::LastThreeHours, READER).replace("><", ">\n<")
     );
 }
 
@@ -270,14 +270,14 @@ proptest! {
         let date = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
         for span in [Span::LastThreeHours, Span::Day(date)] {
             for kind in [Kind::Sensor, Kind::Meter] {
-                is_sound(&sparkline(&points, kind, &adult(), span, &reader), 1000, 400)?;
+                is_sound(&sparkline(&points, kind, &adult(), span, reader), 1000, 400)?;
             }
         }
-        let bar = range_bar(&Ranges { very_low, low, in_range, high, very_high }, &reader, false);
+        let bar = range_bar(&Ranges { very_low, low, in_range, high, very_high }, reader, false);
         for value in bar.split(" width=\"").skip(1).chain(bar.split(" x=\"").skip(1)) {
             let share = value.split('%').next().unwrap_or("").parse::<f64>().expect("a share");
             prop_assert!((0.0..=100.0).contains(&share), "{}", bar);
         }
-        is_sound(&ring(Some(percent), &reader), 0, 0)?;
+        is_sound(&ring(Some(percent), reader), 0, 0)?;
     }
 }

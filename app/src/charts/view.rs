@@ -32,7 +32,7 @@ pub fn DailyChart(
     let zoom = Zoom { figure, today, patient, busy: RwSignal::new(false), failed: RwSignal::new(false) };
     view! {
         <figure class="chart chart--daily" aria-busy=move || zoom.busy.get().then_some("true")>
-            {zoom.tools(&reader)} {figure.view("chart-canvas--daily")}
+            {zoom.tools(reader)} {figure.view("chart-canvas--daily")}
         </figure>
     }
     .into_any()
@@ -133,7 +133,7 @@ impl Zoom {
         });
     }
 
-    fn tools(self, reader: &Reader) -> AnyView {
+    fn tools(self, reader: Reader) -> AnyView {
         let language = reader.language;
         let tool = move |sign: &'static str, name: &'static str, wish: fn(Self, &Daily) -> Option<Window>| {
             view! {

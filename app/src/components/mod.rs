@@ -19,6 +19,7 @@ pub mod names;
 pub mod nav;
 pub mod problem;
 pub mod relative;
+pub mod report;
 pub mod skeleton;
 pub mod table;
 

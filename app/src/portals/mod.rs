@@ -1,5 +1,6 @@
 //! The pages, by who uses them.
 
+pub mod doctor;
 mod home;
 mod not_found;
 pub mod patient;
