@@ -10,6 +10,7 @@ mod meal;
 mod more;
 mod reading_form;
 mod today;
+mod trends;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -26,6 +27,7 @@ use log::LogPage;
 use meal::LogMealPage;
 use more::MorePage;
 use today::TodayPage;
+use trends::TrendsPage;
 
 /// Everything below `/patient`.
 #[component(transparent)]
@@ -40,7 +42,7 @@ pub fn PatientRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=(s("meals"), id()) view=EditMealPage ssr=SsrMode::Async />
             <Route path=s("history") view=HistoryPage ssr=SsrMode::Async />
             <Route path=(s("history"), id()) view=EditReadingPage ssr=SsrMode::Async />
-
+            <Route path=s("trends") view=TrendsPage ssr=SsrMode::Async />
             <Route path=s("import") view=ImportPage ssr=SsrMode::Async />
             <Route path=(s("import"), id()) view=ImportOnePage ssr=SsrMode::Async />
             <Route path=s("care-team") view=CareTeamPage ssr=SsrMode::Async />
