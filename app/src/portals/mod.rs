@@ -1,6 +1,7 @@
 //! The pages, by who uses them.
 
 pub mod doctor;
+pub mod admin;
 mod home;
 mod not_found;
 pub mod patient;
