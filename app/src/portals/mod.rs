@@ -1,7 +1,8 @@
 //! The pages, by who uses them.
 
-pub mod doctor;
 pub mod admin;
+pub mod caregiver;
+pub mod doctor;
 mod home;
 mod not_found;
 pub mod patient;

@@ -9,9 +9,7 @@ use leptos::prelude::*;
 
 use super::parts::{Desk, JumpToForm};
 use crate::{
-    components::{
-        EmptyState, Field, Form, Page, Section, SkeletonKind, SubmitButton, Table, form::Validate, icon::Glyph, load,
-    },
+    components::{EmptyState, Field, Form, Page, Section, SkeletonKind, SubmitButton, Table, icon::Glyph, load},
     forms::names,
     routes,
     server_fns::admin::load_clinics,
@@ -34,7 +32,7 @@ pub fn ClinicsPage() -> impl IntoView {
             actions=view! { <JumpToForm form_id=FORM label=tr!(admin.add_clinic) /> }.into_any()
         >
             <Desk list form_id=FORM form_title=tr!(admin.add_clinic)>
-                <Form name=names::CLINIC action=routes::ADMIN_CLINICS validate=judge as Validate>
+                <Form name=names::CLINIC action=routes::ADMIN_CLINICS validate=judge>
                     <Field name="name" label=tr!(admin.clinic_name) autocomplete="off" maxlength=80u16 />
                     <Field name="city" label=tr!(admin.city) autocomplete="off" maxlength=80u16 />
                     <SubmitButton label=tr!(admin.add_clinic) />

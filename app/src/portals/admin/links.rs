@@ -14,7 +14,7 @@ use super::parts::{Desk, JumpToForm, Mark, Status};
 use crate::{
     components::{
         ButtonKind, EmptyState, Field, Form, Page, PostButton, Section, Select, SkeletonKind, SubmitButton, Table,
-        form::Validate, icon::Glyph, load,
+        icon::Glyph, load,
     },
     context, format,
     forms::names,
@@ -144,7 +144,7 @@ fn ProposeLink(staff: Vec<StaffRow>) -> impl IntoView {
     let choose = (String::new(), tr!(admin.choose_doctor).to_owned());
     let options: Vec<_> = std::iter::once(choose).chain(doctors).collect();
     view! {
-        <Form name=names::LINK action=routes::ADMIN_LINKS validate=judge as Validate>
+        <Form name=names::LINK action=routes::ADMIN_LINKS validate=judge>
             <Field
                 name="phone"
                 label=tr!(admin.patient_phone)

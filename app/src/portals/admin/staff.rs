@@ -12,7 +12,7 @@ use super::parts::{Desk, JumpToForm, Mark, Status};
 use crate::{
     components::{
         ButtonKind, EmptyState, Field, Form, Page, PostButton, Section, Select, SkeletonKind, SubmitButton, Table,
-        form::Validate, icon::Glyph, load,
+        icon::Glyph, load,
     },
     context,
     forms::names,
@@ -138,7 +138,7 @@ fn AddStaff(clinics: Vec<ClinicRow>) -> impl IntoView {
     let clinics = clinics.into_iter().map(|c| (c.id.to_string(), format!("{}, {}", c.name, c.city)));
     let clinics: Vec<_> = std::iter::once(none).chain(clinics).collect();
     view! {
-        <Form name=names::STAFF action=routes::ADMIN_STAFF validate=judge as Validate>
+        <Form name=names::STAFF action=routes::ADMIN_STAFF validate=judge>
             <Field name="name" label=tr!(admin.name) autocomplete="off" maxlength=80u16 />
             <Field
                 name="phone"
