@@ -145,6 +145,48 @@ pub fn mg_dl(value: f64, unit: Unit) -> String {
     glucose(Glucose::stored(value, Unit::MgDl), unit)
 }
 
+/// Why a page is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failing {
+    /// No such page, or none that this person may see.
+    NotFound,
+    /// It came from another site.
+    Refused,
+    /// A limit is used up.
+    TooMany,
+    /// Something that we depend on does not answer.
+    Unavailable,
+    /// Our fault.
+    Failed,
+}
+
+/// Title and explanation of a page that is not shown.
+pub fn failing(language: Language, failing: Failing) -> (&'static str, &'static str) {
+    match failing {
+        Failing::NotFound => (tr_in!(language, common.not_found_title), tr_in!(language, common.not_found_body)),
+        Failing::Refused => {
+            (tr_in!(language, words.failing_refused_title), tr_in!(language, words.failing_refused_body))
+        }
+        Failing::TooMany => {
+            (tr_in!(language, words.failing_too_many_title), tr_in!(language, words.failing_too_many_body))
+        }
+        Failing::Unavailable => {
+            (tr_in!(language, words.failing_unavailable_title), tr_in!(language, words.failing_unavailable_body))
+        }
+        Failing::Failed => (tr_in!(language, words.failing_title), tr_in!(language, words.failing_body)),
+    }
+}
+
+/// `If you ask for help, quote this number:`
+pub fn reference(language: Language) -> &'static str {
+    tr_in!(language, words.failing_reference)
+}
+
+/// `Go to the start page`
+pub fn back_home(language: Language) -> &'static str {
+    tr_in!(language, common.back_home)
+}
+
 /// Why a patient is on top: `3 nights below 54 mg/dL`.
 pub fn reason(language: Language, reason: &Reason) -> String {
     match *reason {

@@ -8,14 +8,26 @@
 //! Data flows one way: door -> service -> storage. Rules are in `domain`.
 #![forbid(unsafe_code)]
 
+pub mod api;
 pub mod auth;
 pub mod cache;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod crypto;
+pub mod edge;
 pub mod error;
+pub mod health;
 pub mod imports;
+pub mod limits;
 pub mod messages;
 pub mod messaging;
+pub mod router;
 pub mod seed;
+pub mod serve;
 pub mod services;
+pub mod startup;
+pub mod state;
 pub mod storage;
+pub mod telemetry;
+pub mod web;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is wrong with one field. Pages and the API translate it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "camelCase")]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Problem {
     /// Nothing was given.
     Required,

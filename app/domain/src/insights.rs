@@ -43,7 +43,7 @@ const METER_NO_LOWS: usize = 7;
 
 /// One sentence's code and evidence; the words are the reader's language's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "camelCase")]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Insight {
     /// In range this week, and the week before if known.
     InRange {

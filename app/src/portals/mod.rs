@@ -1,7 +1,5 @@
 //! The pages, by who uses them.
 
-pub mod admin;
-pub mod caregiver;
 pub mod doctor;
 mod home;
 mod not_found;

@@ -1,0 +1,163 @@
+//! Oneself and one's devices.
+
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use domain::{
+    clock::parse_zone,
+    contact::parse_name,
+    field::FieldErrors,
+    glucose::Unit,
+    ids::SessionId,
+    people::{Language, Me},
+    ports::{Device, MeChange},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::{
+    api::{
+        bearer::SignedIn,
+        error::{ApiResult, Refusals},
+        input::{Body, Id},
+    },
+    state::AppState,
+};
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(me, change_me)).routes(routes!(sessions)).routes(routes!(end_session))
+}
+
+/// The signed-in person.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct MeAnswer {
+    /// Their id.
+    id: Uuid,
+    /// `PATIENT`, `DOCTOR`, `CAREGIVER` or `ADMIN`.
+    role: &'static str,
+    /// Their name, once given.
+    name: Option<String>,
+    /// Their phone number with only the last digits.
+    phone_masked: String,
+    /// The unit they read glucose in.
+    unit: &'static str,
+    /// IANA time zone.
+    #[schema(example = "Asia/Kolkata")]
+    time_zone: String,
+    /// `en` or `hi`.
+    language: &'static str,
+    /// Whether they follow somebody as a caregiver.
+    follows: bool,
+}
+
+impl From<Me> for MeAnswer {
+    fn from(me: Me) -> Self {
+        Self {
+            id: me.id.0,
+            role: me.role.as_str(),
+            name: me.name,
+            phone_masked: me.phone_masked,
+            unit: me.unit.as_str(),
+            time_zone: me.time_zone,
+            language: me.language.as_str(),
+            follows: me.follows,
+        }
+    }
+}
+
+/// Oneself.
+#[utoipa::path(get, path = "/me", tag = "me", security(("bearer" = [])),
+    responses((status = 200, description = "Oneself.", body = MeAnswer), Refusals))]
+async fn me(State(app): State<AppState>, SignedIn(actor): SignedIn) -> ApiResult<Json<MeAnswer>> {
+    Ok(Json(app.services.accounts.me(&actor).await?.into()))
+}
+
+/// Settings to change; absent ones stay.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MePatch {
+    /// 1 to 80 characters.
+    name: Option<String>,
+    /// `mg/dL` or `mmol/L`.
+    unit: Option<String>,
+    /// IANA time zone.
+    time_zone: Option<String>,
+    /// `en` or `hi`.
+    language: Option<String>,
+}
+
+/// Changes one's own settings.
+#[utoipa::path(patch, path = "/me", tag = "me", security(("bearer" = [])), request_body = MePatch,
+    responses((status = 200, description = "Oneself, changed.", body = MeAnswer), Refusals))]
+async fn change_me(
+    State(app): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Body(patch): Body<MePatch>,
+) -> ApiResult<Json<MeAnswer>> {
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", patch.name.as_deref().map(parse_name).transpose());
+    let unit = errors.take("unit", patch.unit.as_deref().map(Unit::parse).transpose());
+    let time_zone = errors.take("timeZone", patch.time_zone.as_deref().map(parse_zone).transpose());
+    let language = errors.take("language", patch.language.as_deref().map(Language::parse).transpose());
+    let change = (|| Some(MeChange { name: name?, unit: unit?, time_zone: time_zone?, language: language? }))();
+    let change = errors.into_result(change)?;
+    Ok(Json(app.services.accounts.change_me(&actor, change).await?.into()))
+}
+
+/// A signed-in device.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SessionAnswer {
+    /// Its id.
+    id: Uuid,
+    /// What it calls itself.
+    name: Option<String>,
+    /// When it signed in.
+    signed_in_at: DateTime<Utc>,
+    /// When it was last used.
+    last_used_at: DateTime<Utc>,
+    /// Whether it is the one asking.
+    current: bool,
+}
+
+impl From<Device> for SessionAnswer {
+    fn from(device: Device) -> Self {
+        Self {
+            id: device.id.0,
+            name: device.name,
+            signed_in_at: device.signed_in_at,
+            last_used_at: device.last_used_at,
+            current: device.current,
+        }
+    }
+}
+
+/// The signed-in devices.
+#[derive(Serialize, ToSchema)]
+struct Sessions {
+    /// All of them.
+    items: Vec<SessionAnswer>,
+}
+
+/// One's signed-in devices.
+#[utoipa::path(get, path = "/me/sessions", tag = "me", security(("bearer" = [])),
+    responses((status = 200, description = "The devices.", body = Sessions), Refusals))]
+async fn sessions(State(app): State<AppState>, SignedIn(actor): SignedIn) -> ApiResult<Json<Sessions>> {
+    let items = app.services.accounts.devices(&actor).await?.into_iter().map(Into::into).collect();
+    Ok(Json(Sessions { items }))
+}
+
+/// Signs a device out.
+#[utoipa::path(delete, path = "/me/sessions/{id}", tag = "me", security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The device's session.")),
+    responses((status = 204, description = "Signed out."), Refusals))]
+async fn end_session(
+    State(app): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Id(id): Id<SessionId>,
+) -> ApiResult<StatusCode> {
+    app.services.accounts.end_session(&actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

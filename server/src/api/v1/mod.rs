@@ -1,0 +1,39 @@
+//! The calls, by subject.
+
+mod auth;
+mod doctor;
+mod glucose;
+mod imports;
+mod insights;
+mod me;
+mod meals;
+mod report;
+
+use axum::Router;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{PREFIX, openapi::Description};
+use crate::state::AppState;
+
+fn calls() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(auth::router())
+        .merge(me::router())
+        .merge(glucose::router())
+        .merge(meals::router())
+        .merge(imports::router())
+        .merge(report::router())
+        .merge(insights::router())
+        .merge(doctor::router())
+}
+
+/// The calls, below [`PREFIX`].
+pub fn router() -> Router<AppState> {
+    calls().into()
+}
+
+/// Their description, with full paths.
+pub fn description() -> utoipa::openapi::OpenApi {
+    OpenApiRouter::with_openapi(Description::openapi()).nest(PREFIX, calls()).into_openapi()
+}

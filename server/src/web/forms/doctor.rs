@@ -1,0 +1,53 @@
+//! A doctor's marks: reviewed, targets.
+
+use app::{forms::FlashMessage, routes};
+use axum::{Router, routing::post};
+use domain::{field::FieldErrors, ids::PatientId, people::Preset};
+
+use super::{Answer, Post};
+use crate::state::AppState;
+
+/// Name of the work list's search form.
+const PANEL_SEARCH: &str = "panel-search";
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route(routes::DOCTOR, post(search))
+        .route("/doctor/patients/{id}/review", post(review))
+        .route("/doctor/patients/{id}/targets", post(targets))
+}
+
+/// The work list with what was searched for. Posted, because names do not belong into addresses and logs.
+async fn search(post: Post) -> Answer {
+    post.actor()?;
+    Ok(post.with_form(routes::DOCTOR, PANEL_SEARCH, post.shown(&[]), FieldErrors::default()).await)
+}
+
+async fn review(post: Post) -> Answer {
+    let actor = post.actor()?;
+    let id: PatientId = post.id().await?;
+    let reviewed = post.field_or_query("reviewed").as_deref() != Some("no");
+    let page = post.back_to(&routes::doctor_patient(id));
+    match post.services().panel.review(&actor, id, reviewed).await {
+        Ok(()) if reviewed => {
+            let undo = format!("{}?reviewed=no", routes::doctor_review(id));
+            post.done_with_undo(&page, FlashMessage::Reviewed, Some(undo)).await
+        }
+        Ok(()) => post.done(&page, FlashMessage::ReviewUndone).await,
+        Err(error) => Err(post.refused(&page, error).await),
+    }
+}
+
+async fn targets(post: Post) -> Answer {
+    let actor = post.actor()?;
+    let id: PatientId = post.id().await?;
+    let page = post.back_to(&routes::doctor_patient(id));
+    // The page offers exactly the presets: anything else was not typed by a person.
+    let Some(preset) = post.fields.get("preset").and_then(|text| Preset::parse(text).ok()) else {
+        return post.done(&page, FlashMessage::Failed).await;
+    };
+    match post.services().panel.set_preset(&actor, id, preset).await {
+        Ok(()) => post.done(&page, FlashMessage::TargetsSaved).await,
+        Err(error) => Err(post.refused(&page, error).await),
+    }
+}
