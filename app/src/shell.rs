@@ -64,6 +64,8 @@ pub fn App() -> impl IntoView {
                 <portals::patient::PatientRoutes />
                 <Route path=path!("/doctor") view=portals::doctor::WorkList ssr=SsrMode::Async />
                 <Route path=path!("/doctor/patients/:id") view=portals::doctor::PatientPage ssr=SsrMode::Async />
+                <portals::admin::AdminRoutes />
+                <portals::caregiver::CaregiverRoutes />
             </Routes>
         </Router>
     }

@@ -1,5 +1,7 @@
 //! The pages, by who uses them.
 
+pub mod admin;
+pub mod caregiver;
 pub mod doctor;
 mod home;
 mod not_found;

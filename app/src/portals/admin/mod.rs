@@ -1,0 +1,31 @@
+//! An admin's pages: staff, clinics and links. They hold no patient data: of a patient only the masked phone number.
+
+mod clinics;
+mod links;
+mod parts;
+mod staff;
+
+use leptos::prelude::*;
+use leptos_router::{
+    MatchNestedRoutes, SsrMode, StaticSegment,
+    components::{Outlet, ParentRoute, Route},
+};
+
+use clinics::ClinicsPage;
+use links::LinksPage;
+use staff::StaffPage;
+
+/// Everything below `/admin`. The staff page has a second address: where its form posts, and comes back to if it is wrong.
+#[component(transparent)]
+pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
+    let s = StaticSegment;
+    view! {
+        <ParentRoute path=s("admin") view=Outlet ssr=SsrMode::Async>
+            <Route path=s("") view=StaffPage ssr=SsrMode::Async />
+            <Route path=s("staff") view=StaffPage ssr=SsrMode::Async />
+            <Route path=s("clinics") view=ClinicsPage ssr=SsrMode::Async />
+            <Route path=s("links") view=LinksPage ssr=SsrMode::Async />
+        </ParentRoute>
+    }
+    .into_inner()
+}

@@ -1,0 +1,31 @@
+//! A caregiver's pages: the people followed, and one of them. Read at night, on a phone: large, and never out of date
+//! without saying so.
+
+mod invitations;
+mod live;
+mod meals;
+mod now;
+mod people;
+mod person;
+mod sharing;
+
+use leptos::prelude::*;
+use leptos_router::{
+    MatchNestedRoutes, ParamSegment, SsrMode, StaticSegment,
+    components::{Outlet, ParentRoute, Route},
+};
+
+use people::People;
+use person::PersonPage;
+
+/// Everything below `/caregiver`.
+#[component(transparent)]
+pub fn CaregiverRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=StaticSegment("caregiver") view=Outlet ssr=SsrMode::Async>
+            <Route path=StaticSegment("") view=People ssr=SsrMode::Async />
+            <Route path=ParamSegment("id") view=PersonPage ssr=SsrMode::Async />
+        </ParentRoute>
+    }
+    .into_inner()
+}
