@@ -130,7 +130,7 @@ fn Member(link: Link) -> impl IntoView {
     let pending = link.status == LinkStatus::Pending;
     let end = if pending { tr!(patient.take_back) } else { tr!(patient.end_access) };
     view! {
-        <div class="list__row">
+        <div class="list__row member">
             <Icon glyph class="list__icon" />
             <div class="list__words">
                 <div>

@@ -127,12 +127,20 @@ fn reading_row(reading: ShownReading) -> AnyView {
     let time = format::time(language, reading.at.local());
     let source = (reading.source != Source::Manual).then(|| source_word(reading.source));
     let spoken = format!("{value}, {time}");
+    let (number, unit) = match value.split_once(' ') {
+        Some((number, unit)) => (number.to_owned(), unit.to_owned()),
+        None => (value, String::new()),
+    };
     view! {
-        <div class="list__row">
+        <div class="list__row entry">
             <time class="entry__time num">{time}</time>
             <div class="list__words">
                 <div class="row">
-                    <span class="entry__value num">{value}</span>
+                    <span class="num">
+                        <span class="entry__value">{number}</span>
+                        " "
+                        <span class="entry__unit">{unit}</span>
+                    </span>
                     <BandChip band=reading.band />
                 </div>
                 <div class="soft entry__about">
@@ -155,7 +163,7 @@ fn meal_row((at, meal): (Moment, Meal)) -> AnyView {
     let carbs = meal.estimated_carbs.map(|c| tr!(patient.carbs_shown, grams = format!("{c:.0}")).to_string());
     let spoken = format!("{}, {time}", meal_word(meal.meal_type));
     view! {
-        <div class="list__row">
+        <div class="list__row entry">
             <time class="entry__time num">{time}</time>
             <div class="list__words">
                 <div class="entry__meal">{meal.food_items.join(", ")}</div>
