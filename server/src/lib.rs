@@ -19,6 +19,7 @@ pub mod edge;
 pub mod error;
 pub mod health;
 pub mod imports;
+pub mod jobs;
 pub mod limits;
 pub mod messages;
 pub mod messaging;

@@ -29,6 +29,7 @@ use super::{
     work::blocking,
 };
 use crate::{
+    cache,
     crypto::Keyring,
     error::StorageResult,
     storage::{
@@ -184,8 +185,13 @@ impl Reports for ReportService {
         let PatientTerms { zone, preset, .. } = self.open(actor, patient, Action::ReadReport).await?;
         let week = Period::ending(local_date(self.deps.clock.now(), zone), 7);
         let before = Period::ending(week.from.pred_opt().unwrap_or(week.from), 7);
-        let samples = self.samples(patient, before.from, week.to, zone).await?;
-        figures(samples, move |samples| insights::weekly(samples, week, before, zone, preset)).await
+        // Whoever may read the report sees the same sentences; the words and the unit are put in later.
+        let scope = format!("report:{}:{}:{}", week.to, zone.name(), preset.as_str());
+        let compute = async {
+            let samples = self.samples(patient, before.from, week.to, zone).await?;
+            figures(samples, move |samples| insights::weekly(samples, week, before, zone, preset)).await
+        };
+        self.deps.cache.get_or_compute(cache::Kind::Insights, patient.0, &scope, compute).await
     }
 
     async fn history(&self, actor: &Actor, query: &ListQuery) -> Result<Page<ShownReading>> {

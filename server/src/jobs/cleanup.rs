@@ -1,0 +1,41 @@
+//! Forgets what has served its purpose, once an hour.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    error::StorageResult,
+    services::{Deps, imports},
+    storage::{inbox, otp, outbox, sessions, web_sessions},
+};
+
+const EVERY: Duration = Duration::from_secs(3600);
+
+/// Runs until it is told to stop.
+pub(super) async fn run(deps: Deps, stop: CancellationToken) {
+    loop {
+        if let Err(error) = once(&deps).await {
+            tracing::warn!(error.cause = %error, "clean-up failed; the next hour tries again");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// One round. Lifetimes: carried events 7 days; dealt-with events 30 days (no redelivery is that late); codes and
+/// previews of files 1 day; ended sessions 30 days (the list of devices shows them no longer).
+pub(super) async fn once(deps: &Deps) -> domain::Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.store.begin().await.stored()?;
+    outbox::purge(&mut tx, now - TimeDelta::days(7)).await.stored()?;
+    inbox::purge(&mut tx, now - TimeDelta::days(30)).await.stored()?;
+    otp::purge(&mut tx, now - TimeDelta::days(1)).await.stored()?;
+    web_sessions::purge(&mut tx, now).await.stored()?;
+    sessions::purge(&mut tx, now - TimeDelta::days(30)).await.stored()?;
+    tx.commit().await.stored()?;
+    imports::forget_old_previews(deps).await.map(|_| ())
+}

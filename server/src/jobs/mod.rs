@@ -1,0 +1,36 @@
+//! What happens without anybody waiting for it: reactions to events, and cleaning up. Every job may run twice.
+
+mod cleanup;
+mod standing;
+
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    messaging::{Bus, Consumer, RabbitBus, Relay},
+    services::Deps,
+};
+
+/// Starts the relay, the consumers and the clean-up of this process; they end when `stop` is cancelled.
+///
+/// `serve` and `worker` both run them: without `amqp_url` events stay within the process, with it every process takes
+/// its share from RabbitMQ.
+pub fn start(deps: &Deps, amqp_url: Option<&str>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+    let consumers: Vec<Arc<dyn Consumer>> = vec![Arc::new(standing::StandingConsumer::new(deps.clone()))];
+    let mut tasks = vec![tokio::spawn(cleanup::run(deps.clone(), stop.clone()))];
+    let bus = match amqp_url {
+        None => Bus::Local(consumers.into()),
+        Some(url) => {
+            let rabbit = RabbitBus::new(url);
+            for consumer in consumers {
+                let (rabbit, store, clock) = (rabbit.clone(), deps.store.clone(), deps.clock.clone());
+                tasks.push(tokio::spawn(rabbit.consume(consumer, store, clock, stop.clone())));
+            }
+            Bus::Rabbit(rabbit)
+        }
+    };
+    tasks.push(tokio::spawn(Relay::new(deps.store.clone(), bus, deps.clock.clone()).run(stop.clone())));
+    tasks
+}
