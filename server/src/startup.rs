@@ -14,9 +14,9 @@ use crate::{
     clock::SystemClock,
     config::Config,
     crypto::{Keyring, PurposeKeys},
+    jobs,
     limits::MemoryLimiter,
     messages::{CodeSender, NoSender, Outbox},
-    messaging::{Bus, RabbitBus, Relay},
     router, serve,
     services::{self, Deps, Memory},
     state::{AppState, Shared},
@@ -108,13 +108,8 @@ impl Foundation {
     }
 }
 
-/// Starts what happens without anybody waiting for it: `serve` and `worker` both do.
 fn start_jobs(deps: &Deps, config: &Config, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    let bus = match &config.bus.url {
-        None => Bus::Local(Arc::new([])),
-        Some(url) => Bus::Rabbit(RabbitBus::new(url.expose_secret())),
-    };
-    vec![tokio::spawn(Relay::new(deps.store.clone(), bus, deps.clock.clone()).run(stop.clone()))]
+    jobs::start(deps, config.bus.url.as_ref().map(ExposeSecret::expose_secret), stop)
 }
 
 /// Tells the jobs to end, and waits for each as long as requests are waited for.

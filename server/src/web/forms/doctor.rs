@@ -1,14 +1,14 @@
 //! A doctor's marks: reviewed, targets.
 
-use app::{forms::FlashMessage, routes};
+use app::{
+    forms::{FlashMessage, names},
+    routes,
+};
 use axum::{Router, routing::post};
 use domain::{field::FieldErrors, ids::PatientId, people::Preset};
 
 use super::{Answer, Post};
 use crate::state::AppState;
-
-/// Name of the work list's search form.
-const PANEL_SEARCH: &str = "panel-search";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -20,7 +20,7 @@ pub(super) fn router() -> Router<AppState> {
 /// The work list with what was searched for. Posted, because names do not belong into addresses and logs.
 async fn search(post: Post) -> Answer {
     post.actor()?;
-    Ok(post.with_form(routes::DOCTOR, PANEL_SEARCH, post.shown(&[]), FieldErrors::default()).await)
+    Ok(post.with_form(routes::DOCTOR, names::PANEL_SEARCH, post.shown(&[]), FieldErrors::default()).await)
 }
 
 async fn review(post: Post) -> Answer {
