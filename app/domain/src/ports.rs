@@ -136,9 +136,11 @@ pub struct MeChange {
 /// Sign-in and one's own account.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Sends a one-time password. The answer is the same for known, unknown and limited phones.
+    /// Sends a one-time password. The answer is the same for known, unknown, blocked and limited phones; a flood from one
+    /// address, or over the day's budget, is [`Error::TooMany`](crate::Error::TooMany).
     async fn request_otp(&self, phone: &Phone, origin: &Origin) -> Result<Challenge>;
-    /// Checks a code; exactly one caller wins. An unknown phone becomes a patient.
+    /// Checks a code; exactly one caller wins. An unknown phone becomes a patient. Whatever is wrong (the code, its age, the
+    /// challenge, a limit, somebody who may not sign in) is [`Error::Unauthenticated`](crate::Error::Unauthenticated).
     async fn verify_otp(&self, challenge: ChallengeId, phone: &Phone, code: &str, origin: &Origin) -> Result<SignedIn>;
     /// Starts a browser session's record (the cookie is the door's business).
     async fn start_session(&self, user: UserId, origin: &Origin) -> Result<SessionId>;
@@ -150,7 +152,7 @@ pub trait Accounts: Send + Sync {
     async fn actor(&self, session: SessionId) -> Result<Actor>;
     /// Whom an access token acts as.
     async fn bearer(&self, access_token: &str) -> Result<Actor>;
-    /// Ends a session; effective everywhere within a second.
+    /// Ends one of the actor's own sessions; effective everywhere within a second.
     async fn end_session(&self, actor: &Actor, session: SessionId) -> Result<()>;
     /// The signed-in devices.
     async fn devices(&self, actor: &Actor) -> Result<Vec<Device>>;

@@ -193,3 +193,6 @@ fn validation() -> Validation {
     validation.leeway = 0;
     validation
 }
+
+#[cfg(test)]
+mod tests;

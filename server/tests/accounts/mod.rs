@@ -1,1 +1,8 @@
 //! Sign-in, sessions, links and administration, through the services.
+
+mod admin;
+mod care_team;
+mod otp;
+mod sessions;
+mod tokens;
+mod web_session_store;

@@ -3,6 +3,8 @@
 mod clock;
 mod db;
 mod deps;
+mod people;
+mod process;
 mod statements;
 mod world;
 
@@ -10,5 +12,7 @@ pub use clock::TestClock;
 pub use db::TestDb;
 pub(crate) use db::on_both_engines;
 pub use deps::{deps, deps_with, keyring, phone};
+pub use people::add_person;
+pub use process::Process;
 pub use statements::statements;
 pub use world::World;

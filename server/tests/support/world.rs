@@ -9,18 +9,18 @@ use domain::{
     clock::Clock,
     consent::{DataType, LinkKind},
     ids::{LinkId, PatientId, SessionId, UserId},
-    people::{Actor, Language, Preset, Role},
+    people::{Actor, Role},
 };
 use server::{
     services::{
-        Deps, imports::ImportService, meals::MealService, panel::PanelService, people, readings::ReadingService,
+        Deps, imports::ImportService, meals::MealService, panel::PanelService, readings::ReadingService,
         reports::ReportService,
     },
-    storage::{Store, links, users},
+    storage::{Store, links},
 };
 use uuid::Uuid;
 
-use super::{TestClock, deps, phone};
+use super::{TestClock, add_person, deps, phone};
 
 /// The callers, and the use cases that they call.
 pub struct World {
@@ -99,24 +99,8 @@ impl World {
     /// Somebody new.
     pub async fn person(&self, role: Role, name: Option<&str>) -> Actor {
         let phone = phone(self.numbers.fetch_add(1, Ordering::SeqCst));
-        let mut new = users::NewUser {
-            id: UserId(Uuid::now_v7()),
-            role,
-            phone_index: self.deps.purposes.phone_index(&phone),
-            phone_sealed: Vec::new(),
-            name_sealed: None,
-            clinic: None,
-            language: Language::English,
-            at: self.clock.now(),
-        };
-        people::seal_new(&self.deps.keys, &mut new, &phone, name).unwrap();
-        let mut tx = self.deps.store.begin().await.unwrap();
-        assert!(users::add_if_absent(&mut tx, &new).await.unwrap());
-        if role == Role::Patient {
-            users::add_patient(&mut tx, new.id.into(), Some(1970), Preset::Adult).await.unwrap();
-        }
-        tx.commit().await.unwrap();
-        Actor { user: new.id, role, session: SessionId(Uuid::now_v7()) }
+        let user = add_person(&self.deps, role, &phone, name, self.clock.now()).await;
+        Actor { user, role, session: SessionId(Uuid::now_v7()) }
     }
 
     /// A link in force.
