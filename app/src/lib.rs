@@ -17,6 +17,7 @@ pub mod error;
 pub mod format;
 pub mod forms;
 pub mod i18n;
+pub mod lazy_page;
 pub mod portals;
 pub mod routes;
 pub mod server_fns;

@@ -6,7 +6,6 @@ use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode, StaticSegment,
     components::{Route, Router, Routes},
-    path,
 };
 
 use crate::{auth, charts::ChartDefinitions, context, portals, tr};
@@ -62,8 +61,7 @@ pub fn App() -> impl IntoView {
                 <Route path=(StaticSegment("login"), StaticSegment("code")) view=auth::CodePage ssr=SsrMode::Async />
                 <Route path=StaticSegment("settings") view=auth::SettingsPage ssr=SsrMode::Async />
                 <portals::patient::PatientRoutes />
-                <Route path=path!("/doctor") view=portals::doctor::WorkList ssr=SsrMode::Async />
-                <Route path=path!("/doctor/patients/:id") view=portals::doctor::PatientPage ssr=SsrMode::Async />
+                <portals::doctor::DoctorRoutes />
                 <portals::admin::AdminRoutes />
                 <portals::caregiver::CaregiverRoutes />
             </Routes>

@@ -11,9 +11,18 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
+use crate::lazy_page::LazyPage;
+
 use clinics::ClinicsPage;
 use links::LinksPage;
 use staff::StaffPage;
+
+crate::lazy_pages!(
+    admin:
+    Staff => StaffPage,
+    Clinics => ClinicsPage,
+    Links => LinksPage,
+);
 
 /// Everything below `/admin`. The staff page has a second address: where its form posts, and comes back to if it is wrong.
 #[component(transparent)]
@@ -21,10 +30,10 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     let s = StaticSegment;
     view! {
         <ParentRoute path=s("admin") view=Outlet ssr=SsrMode::Async>
-            <Route path=s("") view=StaffPage ssr=SsrMode::Async />
-            <Route path=s("staff") view=StaffPage ssr=SsrMode::Async />
-            <Route path=s("clinics") view=ClinicsPage ssr=SsrMode::Async />
-            <Route path=s("links") view=LinksPage ssr=SsrMode::Async />
+            <Route path=s("") view=LazyPage(|| page(Page::Staff)) ssr=SsrMode::Async />
+            <Route path=s("staff") view=LazyPage(|| page(Page::Staff)) ssr=SsrMode::Async />
+            <Route path=s("clinics") view=LazyPage(|| page(Page::Clinics)) ssr=SsrMode::Async />
+            <Route path=s("links") view=LazyPage(|| page(Page::Links)) ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

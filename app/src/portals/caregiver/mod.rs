@@ -15,16 +15,24 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
+use crate::lazy_page::LazyPage;
+
 use people::People;
 use person::PersonPage;
+
+crate::lazy_pages!(
+    caregiver:
+    People => People,
+    Person => PersonPage,
+);
 
 /// Everything below `/caregiver`.
 #[component(transparent)]
 pub fn CaregiverRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=StaticSegment("caregiver") view=Outlet ssr=SsrMode::Async>
-            <Route path=StaticSegment("") view=People ssr=SsrMode::Async />
-            <Route path=ParamSegment("id") view=PersonPage ssr=SsrMode::Async />
+            <Route path=StaticSegment("") view=LazyPage(|| page(Page::People)) ssr=SsrMode::Async />
+            <Route path=ParamSegment("id") view=LazyPage(|| page(Page::Person)) ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

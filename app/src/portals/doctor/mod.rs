@@ -4,5 +4,31 @@ mod patient;
 mod shortcuts;
 mod work_list;
 
-pub use patient::PatientPage;
-pub use work_list::WorkList;
+use leptos::prelude::*;
+use leptos_router::{
+    MatchNestedRoutes, ParamSegment, SsrMode, StaticSegment,
+    components::{Outlet, ParentRoute, Route},
+};
+use patient::PatientPage;
+use work_list::WorkList;
+
+use crate::lazy_page::LazyPage;
+
+crate::lazy_pages!(
+    doctor:
+    WorkList => WorkList,
+    Patient => PatientPage,
+);
+
+/// Everything below `/doctor`.
+#[component(transparent)]
+pub fn DoctorRoutes() -> impl MatchNestedRoutes + Clone {
+    let s = StaticSegment;
+    view! {
+        <ParentRoute path=s("doctor") view=Outlet ssr=SsrMode::Async>
+            <Route path=s("") view=LazyPage(|| page(Page::WorkList)) ssr=SsrMode::Async />
+            <Route path=(s("patients"), ParamSegment("id")) view=LazyPage(|| page(Page::Patient)) ssr=SsrMode::Async />
+        </ParentRoute>
+    }
+    .into_inner()
+}

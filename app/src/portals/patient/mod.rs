@@ -18,6 +18,8 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
+use crate::lazy_page::LazyPage;
+
 use care_team::CareTeamPage;
 use edit::{EditMealPage, EditReadingPage};
 use history::HistoryPage;
@@ -29,6 +31,21 @@ use more::MorePage;
 use today::TodayPage;
 use trends::TrendsPage;
 
+crate::lazy_pages!(
+    patient:
+    Today => TodayPage,
+    Log => LogPage,
+    LogMeal => LogMealPage,
+    EditMeal => EditMealPage,
+    History => HistoryPage,
+    EditReading => EditReadingPage,
+    Trends => TrendsPage,
+    Import => ImportPage,
+    ImportOne => ImportOnePage,
+    CareTeam => CareTeamPage,
+    More => MorePage,
+);
+
 /// Everything below `/patient`.
 #[component(transparent)]
 pub fn PatientRoutes() -> impl MatchNestedRoutes + Clone {
@@ -36,17 +53,17 @@ pub fn PatientRoutes() -> impl MatchNestedRoutes + Clone {
     let id = || ParamSegment("id");
     view! {
         <ParentRoute path=s("patient") view=Outlet ssr=SsrMode::Async>
-            <Route path=s("") view=TodayPage ssr=SsrMode::Async />
-            <Route path=s("log") view=LogPage ssr=SsrMode::Async />
-            <Route path=(s("meals"), s("new")) view=LogMealPage ssr=SsrMode::Async />
-            <Route path=(s("meals"), id()) view=EditMealPage ssr=SsrMode::Async />
-            <Route path=s("history") view=HistoryPage ssr=SsrMode::Async />
-            <Route path=(s("history"), id()) view=EditReadingPage ssr=SsrMode::Async />
-            <Route path=s("trends") view=TrendsPage ssr=SsrMode::Async />
-            <Route path=s("import") view=ImportPage ssr=SsrMode::Async />
-            <Route path=(s("import"), id()) view=ImportOnePage ssr=SsrMode::Async />
-            <Route path=s("care-team") view=CareTeamPage ssr=SsrMode::Async />
-            <Route path=s("more") view=MorePage ssr=SsrMode::Async />
+            <Route path=s("") view=LazyPage(|| page(Page::Today)) ssr=SsrMode::Async />
+            <Route path=s("log") view=LazyPage(|| page(Page::Log)) ssr=SsrMode::Async />
+            <Route path=(s("meals"), s("new")) view=LazyPage(|| page(Page::LogMeal)) ssr=SsrMode::Async />
+            <Route path=(s("meals"), id()) view=LazyPage(|| page(Page::EditMeal)) ssr=SsrMode::Async />
+            <Route path=s("history") view=LazyPage(|| page(Page::History)) ssr=SsrMode::Async />
+            <Route path=(s("history"), id()) view=LazyPage(|| page(Page::EditReading)) ssr=SsrMode::Async />
+            <Route path=s("trends") view=LazyPage(|| page(Page::Trends)) ssr=SsrMode::Async />
+            <Route path=s("import") view=LazyPage(|| page(Page::Import)) ssr=SsrMode::Async />
+            <Route path=(s("import"), id()) view=LazyPage(|| page(Page::ImportOne)) ssr=SsrMode::Async />
+            <Route path=s("care-team") view=LazyPage(|| page(Page::CareTeam)) ssr=SsrMode::Async />
+            <Route path=s("more") view=LazyPage(|| page(Page::More)) ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()
