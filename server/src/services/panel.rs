@@ -65,6 +65,8 @@ impl Panel for PanelService {
         }
         let (limit, after) = asked(&self.deps.keys, actor.user, query)?;
         let now = self.deps.clock.now();
+        let zone =
+            standing_rows::terms(&self.deps.store, actor.user.into()).await.stored()?.map_or(DEFAULT_ZONE, |t| t.zone);
         let search = query.q.as_deref().map(Search::new);
         let entries = rows::of_doctor(&self.deps.store, actor.user, now).await.stored()?;
         let mut candidates = Vec::with_capacity(entries.len());
@@ -86,7 +88,7 @@ impl Panel for PanelService {
             None => None,
         };
         let items = candidates.into_iter().map(|candidate| candidate.row(now)).collect();
-        Ok(PanelPage { items, next_cursor, total, now: Moment::new(now, DEFAULT_ZONE) })
+        Ok(PanelPage { items, next_cursor, total, now: Moment::new(now, zone) })
     }
 
     async fn patient(&self, actor: &Actor, patient: PatientId) -> Result<PatientHead> {

@@ -77,7 +77,7 @@ pub async fn add_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> 
                     .push_bind(entry.patient.map(|p| p.0))
                     .push_bind(entry.allowed);
             });
-            query.build().execute(conn).await.map(|_| ())
+            query.build().persistent(entries.len() == 1).execute(conn).await.map(|_| ())
         })?;
     }
     Ok(())

@@ -5,7 +5,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -13,6 +13,9 @@ use sqlx::{
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// A connection to PostgreSQL that lay idle for longer is tried before it is used.
+const IDLE_UNTRIED: Duration = Duration::from_secs(10);
 
 /// A database. Cheap to clone.
 #[derive(Clone)]
@@ -72,6 +75,17 @@ impl Store {
             let pool = PgPoolOptions::new()
                 .max_connections(max_connections)
                 .acquire_timeout(Duration::from_secs(5))
+                // A connection was tried when it came back to the pool. Trying it again before each statement would be a
+                // round trip for nothing; only one that lay idle may have been cut off.
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > IDLE_UNTRIED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect_with(PgConnectOptions::from_str(url)?)
                 .await?;
             return Ok(Self::Postgres(pool));
@@ -94,6 +108,7 @@ impl Store {
             .idle_timeout(if memory { None } else { Some(Duration::from_secs(600)) })
             .max_lifetime(None)
             .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
             .connect_with(options.clone())
             .await?;
         let read = if memory {
@@ -102,6 +117,7 @@ impl Store {
             SqlitePoolOptions::new()
                 .max_connections(max_connections)
                 .acquire_timeout(Duration::from_secs(5))
+                .test_before_acquire(false)
                 .connect_with(options)
                 .await?
         };

@@ -193,24 +193,30 @@ pub async fn get_in(tx: &mut Tx, patient: PatientId, id: ReadingId) -> Result<Op
     .await)
 }
 
-/// The readings of a patient with these origin keys, deleted ones included; at most [`CHUNK`] keys. Any order.
+/// The readings of a patient with these origin keys, deleted ones included. Any order.
 pub async fn by_origin(tx: &mut Tx, patient: PatientId, keys: &[String]) -> Result<Vec<StoredReading>, Error> {
-    if keys.is_empty() {
-        return Ok(vec![]);
-    }
-    in_tx!(tx, conn => {
-        let mut query = QueryBuilder::new(
-            "SELECT id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed, version
-             FROM readings WHERE patient_id = ",
-        );
-        query.push_bind(patient.0).push(" AND origin_key IN (");
-        let mut list = query.separated(", ");
-        for key in keys {
-            list.push_bind(key.clone());
+    match tx {
+        Tx::Sqlite(tx) => {
+            sqlx::query_as(
+                "SELECT id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed, version
+                 FROM readings WHERE patient_id = $1 AND origin_key IN (SELECT value FROM json_each($2))",
+            )
+            .bind(patient.0)
+            .bind(json(keys))
+            .fetch_all(&mut **tx)
+            .await
         }
-        query.push(")");
-        query.build_query_as().fetch_all(conn).await
-    })
+        Tx::Postgres(tx) => {
+            sqlx::query_as(
+                "SELECT id, origin_key, value, unit, clip, state, source, recorded_at, notes_sealed, version
+                 FROM readings WHERE patient_id = $1 AND origin_key = ANY($2)",
+            )
+            .bind(patient.0)
+            .bind(keys)
+            .fetch_all(&mut **tx)
+            .await
+        }
+    }
 }
 
 /// Stores readings of a patient; those whose origin key is known already (live or deleted) are left alone.
@@ -228,7 +234,7 @@ pub async fn add(
                 let mut query = values(patient, chunk, None, now);
                 query
                     .push(" ON CONFLICT (patient_id, origin_key) WHERE origin_key IS NOT NULL DO NOTHING RETURNING id");
-                query.build_query_scalar::<Uuid>().fetch_all(&mut **tx).await?
+                query.build_query_scalar::<Uuid>().persistent(is_common(chunk)).fetch_all(&mut **tx).await?
             }
             Tx::Postgres(tx) => {
                 let columns = Columns::of(chunk);
@@ -269,7 +275,7 @@ pub async fn add_import(
             Tx::Sqlite(tx) => {
                 let mut query = values(patient, chunk, Some(import), now);
                 query.push(REVIVE);
-                query.build().execute(&mut **tx).await?.rows_affected()
+                query.build().persistent(is_common(chunk)).execute(&mut **tx).await?.rows_affected()
             }
             Tx::Postgres(tx) => {
                 let columns = Columns::of(chunk);
@@ -384,6 +390,16 @@ fn values(
     query
 }
 
+/// Whether a statement for so many rows comes again: others would push useful ones out of the connection's cache.
+fn is_common(rows: &[StoredReading]) -> bool {
+    rows.len() == 1 || rows.len() == CHUNK
+}
+
+/// Texts as SQLite takes a list.
+fn json(texts: &[String]) -> String {
+    serde_json::Value::from(texts).to_string()
+}
+
 /// How many of these origin keys an import would not add again: live, or deleted by the person. Keys must differ.
 pub async fn count_known(store: &Store, patient: PatientId, keys: &[String]) -> Result<i64, Error> {
     let mut known = 0;
@@ -397,7 +413,7 @@ pub async fn count_known(store: &Store, patient: PatientId, keys: &[String]) -> 
                          SELECT 1 FROM imports i WHERE i.id = r.import_id AND i.status = 'UNDONE')",
                 )
                 .bind(patient.0)
-                .bind(serde_json::to_string(chunk).unwrap_or_default())
+                .bind(json(chunk))
                 .fetch_one(read)
                 .await?
             }

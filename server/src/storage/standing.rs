@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{clock::DEFAULT_ZONE, glucose::Unit, ids::PatientId, people::Preset};
+use domain::{clock::DEFAULT_ZONE, ids::PatientId, people::Preset};
 use sqlx::Error;
 
 use super::{
@@ -16,8 +16,6 @@ use super::{
 pub struct PatientTerms {
     /// Their time zone: it cuts the days.
     pub zone: Tz,
-    /// The unit they read glucose in.
-    pub unit: Unit,
     /// By which ranges.
     pub preset: Preset,
 }
@@ -25,14 +23,13 @@ pub struct PatientTerms {
 from_row!(PatientTerms, row => Ok(Self {
     // A zone that a later release of the zone database no longer knows must not hide the data.
     zone: row.try_get::<&str, _>(0)?.parse().unwrap_or(DEFAULT_ZONE),
-    unit: known(Unit::parse(row.try_get(1)?), "unit")?,
-    preset: row.try_get::<Option<&str>, _>(2)?.map_or(Ok(Preset::Adult), |p| known(Preset::parse(p), "preset"))?,
+    preset: row.try_get::<Option<&str>, _>(1)?.map_or(Ok(Preset::Adult), |p| known(Preset::parse(p), "preset"))?,
 }));
 
-/// Zone, unit and preset of a patient, in one statement. None if there is no such user.
+/// Zone and preset of a patient, in one statement. None if there is no such user.
 pub async fn terms(store: &Store, patient: PatientId) -> Result<Option<PatientTerms>, Error> {
     on_store!(store, pool => sqlx::query_as(
-        "SELECT u.time_zone, u.unit, p.preset FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
+        "SELECT u.time_zone, p.preset FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
     )
     .bind(patient.0)
     .fetch_optional(pool)
@@ -63,14 +60,4 @@ pub async fn set_preset(tx: &mut Tx, patient: PatientId, preset: Preset) -> Resu
         .await
         .map(|done| done.rows_affected()))?;
     Ok(changed > 0)
-}
-
-/// Sets a patient's year of birth.
-pub async fn set_birth_year(tx: &mut Tx, patient: PatientId, year: i32) -> Result<(), Error> {
-    in_tx!(tx, conn => sqlx::query("UPDATE patients SET birth_year = $2 WHERE id = $1")
-        .bind(patient.0)
-        .bind(year)
-        .execute(conn)
-        .await
-        .map(|_| ()))
 }

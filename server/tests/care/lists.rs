@@ -21,9 +21,13 @@ async fn counts(world: &World) -> Vec<(&'static str, usize)> {
     let mut counts = Vec::new();
     macro_rules! count {
         ($name:literal, $work:expr) => {
-            // The first time may open names, note a look and prepare statements.
-            $work.await.unwrap();
-            counts.push(($name, statements(async { $work.await.unwrap() }).await.0));
+            // The least of several: the first time opens names and notes a look, and a connection that the pool opens
+            // meanwhile asks for its settings.
+            let mut least = usize::MAX;
+            for _ in 0..10 {
+                least = least.min(statements(async { $work.await.unwrap() }).await.0);
+            }
+            counts.push(($name, least));
         };
     }
     count!("readings", world.readings.list(patient, &query));

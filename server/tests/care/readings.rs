@@ -221,3 +221,11 @@ on_both_engines!(pages_follow_each_other_within_the_asked_period, |db| async {
     assert_eq!(sizes, [8, 8, 4]);
     assert_eq!(ages, (3..=22).collect::<Vec<_>>());
 });
+
+on_both_engines!(the_longest_note_fits_into_the_index_that_answers_the_list, |db| async {
+    let world = World::new(&db.store).await;
+    let longest = "\u{1f375}".repeat(domain::glucose::MAX_NOTES);
+    let new = NewReading { notes: Some(longest.clone()), ..from_client(&world, &"x".repeat(64)) };
+    world.readings.log(&world.patient, new).await.unwrap();
+    assert_eq!(all(&world, &world.patient).await[0].notes, Some(longest));
+});
