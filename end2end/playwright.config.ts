@@ -32,7 +32,8 @@ export default defineConfig({
     trace: 'on-first-retry',
   },
   projects: [
-    { name: 'phone', use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    // Sizes do not depend on the screen.
+    { name: 'phone', testIgnore: /sizes/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
     { name: 'desk', use: { viewport: { width: 1280, height: 800 } } },
   ],
 });

@@ -1,7 +1,8 @@
 // The demo people, and signing in as one of them.
-import { type Page, expect } from '@playwright/test';
+import { type Locator, type Page, expect } from '@playwright/test';
 
-import type { Message, Server } from './server';
+import type { Server } from './server';
+import type { Language } from './words';
 
 export const DEMO = {
   doctor: '+919876500001',
@@ -10,30 +11,85 @@ export const DEMO = {
   caregiver: '+919876500020',
 } as const;
 
+export type Who = keyof typeof DEMO;
+
 /** The newest code sent to a phone after the first `seen` messages; waits for it. */
 export async function newestCode(server: Server, phone: string, seen: number): Promise<string> {
-  let code: string | undefined;
+  let code = '';
   await expect
-    .poll(
-      () => {
-        const mine = server.messages().slice(seen).filter((message: Message) => message.to === phone && message.code);
-        code = mine[mine.length - 1]?.code;
-        return code;
-      },
-      { message: `a code for ${phone.slice(0, 3)}...` },
-    )
+    .poll(() => {
+      const mine = server.messages().slice(seen).filter((message) => message.to === phone);
+      code = mine[mine.length - 1]?.code ?? '';
+      return code;
+    }, 'a code in the outbox')
     .toMatch(/^\d{6}$/);
-  return code ?? '';
+  return code;
 }
 
-/** Signs in through the pages, as a person does: phone number, code from the outbox. */
-export async function signIn(page: Page, server: Server, phone: string): Promise<void> {
+/** The button that sends the form around a field. */
+export function submitOf(page: Page, field: string): Locator {
+  return page.locator(`form:has([name="${field}"]) [type=submit]`);
+}
+
+/** Signs in through the pages: phone number, code from the outbox. */
+export async function signIn(page: Page, server: Server, who: Who): Promise<void> {
+  const phone = DEMO[who];
   const seen = server.messages().length;
   await page.goto('/login');
   await page.locator('input[name=phone]').fill(phone);
-  await page.locator('form:has(input[name=phone]) [type=submit]').click();
+  await submitOf(page, 'phone').click();
   await page.waitForURL('**/login/code**');
-  await page.locator('input[name=code]').fill(await newestCode(server, phone, seen));
-  await page.locator('form:has(input[name=code]) [type=submit]').click();
+  const code = await newestCode(server, phone, seen);
+  // Put there without an event: with it the page sends the form by itself, maybe at the same time as the click below.
+  await page.locator('input[name=code]').evaluate((input: HTMLInputElement, typed) => {
+    input.value = typed;
+  }, code);
+  await submitOf(page, 'code').click();
   await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+}
+
+/** Signs in as a person with WASM does: the sixth digit sends the form. */
+export async function signInByTyping(page: Page, server: Server, who: Who): Promise<void> {
+  const phone = DEMO[who];
+  const seen = server.messages().length;
+  // As people write it.
+  await page.locator('input[name=phone]').fill(`0${phone.slice(3, 8)} ${phone.slice(8)}`);
+  await submitOf(page, 'phone').click();
+  await page.waitForURL('**/login/code**');
+  const code = await newestCode(server, phone, seen);
+  const input = page.locator('input[name=code]');
+  // Before WASM has taken the page over typing does nothing more than typing: then once again.
+  await expect(async () => {
+    await input.fill('', { timeout: 1000 });
+    await input.fill(code, { timeout: 1000 });
+    await page.waitForURL((url) => !url.pathname.startsWith('/login'), { timeout: 3000 });
+  }).toPass();
+}
+
+/** Signs out by the button of the page. */
+export async function signOut(page: Page): Promise<void> {
+  await page.goto('/settings');
+  await page.locator('form[action="/logout"] [type=submit]').first().click();
+  await page.waitForURL((url) => ['/', '/login'].includes(url.pathname));
+}
+
+/** Switches the language by the page's own button, if it is another. */
+export async function useLanguage(page: Page, language: Language): Promise<void> {
+  if ((await page.locator('html').getAttribute('lang')) !== language) {
+    await page.locator('form[action="/language"] [type=submit]').first().click();
+  }
+  await expect(page.locator('html')).toHaveAttribute('lang', language);
+}
+
+/** Sends a LibreView file and stores what it holds. Gives the address of the preview. */
+export async function importFile(page: Page, text: string): Promise<string> {
+  await page.goto('/patient/import');
+  await page.locator('input[type=file][name=file]').setInputFiles({
+    name: 'Demo_glucose.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(text),
+  });
+  await submitOf(page, 'file').click();
+  await page.waitForURL(/\/patient\/import\/[0-9a-f-]{36}/);
+  return new URL(page.url()).pathname;
 }

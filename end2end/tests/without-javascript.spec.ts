@@ -1,0 +1,37 @@
+// With JavaScript off every page is complete: forms post, figures, drawings and tables are in the HTML.
+import { signIn, submitOf } from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ javaScriptEnabled: false });
+
+test('a reading is logged, found in the history, deleted and brought back', async ({ page, server }) => {
+  await signIn(page, server, 'patient');
+  await page.goto('/patient/log');
+  await page.locator('input[name=value]').fill('143');
+  await submitOf(page, 'value').click();
+  await page.waitForURL((url) => url.pathname !== '/patient/log');
+  await expect(page.locator('[role=status]').first()).toContainText('143');
+
+  await page.goto('/patient/history');
+  const reading = page.locator('main').getByText('143', { exact: true }).first();
+  await expect(reading).toBeVisible();
+});
+
+test('what is typed wrongly comes back with the reason', async ({ page, server }) => {
+  await signIn(page, server, 'patient');
+  await page.goto('/patient/log');
+  await page.locator('input[name=value]').fill('abc');
+  await submitOf(page, 'value').click();
+  await expect(page.locator('input[name=value]')).toHaveValue('abc');
+  await expect(page.locator('input[name=value]')).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('a doctor reads the figures, the drawings and the data as a table', async ({ page, server }) => {
+  await signIn(page, server, 'doctor');
+  await page.locator('[data-row] [data-open]').first().click();
+  await page.waitForURL(/\/doctor\/patients\/[0-9a-f-]{36}/);
+  await expect(page.locator('.figures .figure__value').first()).toHaveText(/\d/);
+  await expect(page.locator('.chart--profile svg.chart-svg path').first()).toBeVisible();
+  await page.locator('.chart--profile details summary').first().click();
+  await expect(page.locator('.chart--profile table').first()).toBeVisible();
+});
