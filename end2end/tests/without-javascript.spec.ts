@@ -10,7 +10,7 @@ test('a reading is logged, found in the history, deleted and brought back', asyn
   await page.locator('input[name=value]').fill('143');
   await submitOf(page, 'value').click();
   await page.waitForURL((url) => url.pathname !== '/patient/log');
-  await expect(page.locator('[role=status]').first()).toContainText('143');
+  await expect(page.locator('.flash')).toContainText('143');
 
   await page.goto('/patient/history');
   const reading = page.locator('main').getByText('143', { exact: true }).first();
