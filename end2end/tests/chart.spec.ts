@@ -1,10 +1,10 @@
 // The charts' own code arrives in a chunk of its own. With it they answer, without it nothing is missing but that.
-import { signIn } from '../support/people';
+import { signIn, submitOf } from '../support/people';
 import { expect, test } from '../support/test';
 import { word } from '../support/words';
 
-// Everything of the site's WASM but the first part.
-const CHUNK = /\/pkg\/(?!procare\.)[^/]*\.wasm$/;
+const CHUNK = /\/pkg\/split_charts\.[^/]*wasm$/;
+const PORTAL = /\/pkg\/split_patient\.[^/]*wasm$/;
 
 test('a chart tells its values under the pointer, the finger and the arrow keys', async ({ page, server }) => {
   await signIn(page, server, 'patient');
@@ -29,7 +29,7 @@ test('a chart tells its values under the pointer, the finger and the arrow keys'
   expect(await value()).toMatch(/\d/);
 });
 
-test.describe('with the chunk blocked', () => {
+test.describe('with the charts blocked', () => {
   test.use({ expected: [/Failed to load resource|ERR_FAILED|net::|split|chunk/i] });
 
   test('the page is complete, says so, and goes on working', async ({ page, server }) => {
@@ -38,7 +38,7 @@ test.describe('with the chunk blocked', () => {
     await page.goto('/patient/trends');
     const chart = page.locator('figure.chart').first();
     await chart.scrollIntoViewIfNeeded();
-    await expect(chart.locator('svg.chart-svg path').first()).toBeVisible();
+    await expect(chart.locator('.chart-drawing .chart-svg').first()).toBeVisible();
     await expect(chart.locator('.chart-notice')).toContainText(word('en', 'charts.not_loaded'));
     await chart.locator('details summary').first().click();
     await expect(chart.locator('table').first()).toBeVisible();
@@ -58,5 +58,21 @@ test.describe('with the chunk blocked', () => {
     await page.unroute(CHUNK);
     await chart.locator('.chart-notice button').click();
     await expect(chart.getByRole('slider')).toBeVisible();
+  });
+});
+
+test.describe("with the portal's own code blocked", () => {
+  test.use({ expected: [/Failed to load resource|ERR_FAILED|net::|split|chunk/i] });
+
+  test('its pages stay as the server sent them, and links and forms work', async ({ page, server }) => {
+    await page.route(PORTAL, (route) => route.abort());
+    await signIn(page, server, 'patient');
+    await page.goto('/patient/trends');
+    await expect(page.locator('.figures .figure__value').first()).toHaveText(/\d/);
+    await page.locator('a[href="/patient/log"]:visible').first().click();
+    await page.waitForURL('**/patient/log');
+    await page.locator('input[name=value]').fill('143');
+    await submitOf(page, 'value').click();
+    await expect(page.locator('.flash')).toContainText('143');
   });
 });

@@ -62,8 +62,8 @@ for (const language of LANGUAGES) {
     await page.waitForURL(/\/doctor\/patients\/[0-9a-f-]{36}/);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
     await expect(page.locator('.figures .figure__value').first()).toHaveText(/\d/);
-    await expect(page.locator('.chart--profile svg.chart-svg path').first()).toBeVisible();
-    await expect(page.locator('.chart--daily svg.chart-svg path').first()).toBeVisible();
+    await expect(page.locator('.chart--profile .chart-drawing .chart-svg').first()).toBeVisible();
+    await expect(page.locator('.chart--daily .chart-drawing .chart-svg').first()).toBeVisible();
     await look('the report');
   });
 }
