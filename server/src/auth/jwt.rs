@@ -1,4 +1,4 @@
-//! Access tokens of the mobile app: JWT signed with EdDSA (Ed25519), good for ten minutes.
+//! Access tokens of the mobile app: JWT signed with Ed25519, good for ten minutes.
 //!
 //! Key and algorithm are picked by `kid` from our own list, never from the token's header (RFC 8725, 3.1). What the
 //! library checks loosely by default (a minute of leeway, `nbf` and absent claims let through) is set or done by hand

@@ -30,7 +30,7 @@ const VOUCHES: Duration = Duration::from_millis(650);
 /// How far back changes are asked for: covers transactions that commit late and clocks of other processes that differ.
 const LOOK_BACK: TimeDelta = TimeDelta::seconds(30);
 /// How long a session is remembered; also how exact "last used" is.
-const REMEMBERED: Duration = Duration::from_secs(300);
+const REMEMBERED: Duration = Duration::from_mins(5);
 const MOST: u64 = 200_000;
 
 #[derive(Clone, Copy)]

@@ -71,12 +71,11 @@ async fn one(
 ) -> Result<Zeroizing<[u8; 32]>, PurposeKeyError> {
     // The purpose is the row's key; there is no id to bind, so the purpose takes the column's place.
     let place = Place { table: "purpose_keys", column: purpose, row: Uuid::nil(), patient: Uuid::nil() };
-    let sealed = match purpose_keys::get(store, purpose).await? {
-        Some(sealed) => sealed,
-        None => {
-            let fresh = Zeroizing::new(rand::random::<[u8; 32]>());
-            purpose_keys::add_if_absent(store, purpose, &keys.seal(&place, fresh.as_slice())?, now).await?
-        }
+    let sealed = if let Some(sealed) = purpose_keys::get(store, purpose).await? {
+        sealed
+    } else {
+        let fresh = Zeroizing::new(rand::random::<[u8; 32]>());
+        purpose_keys::add_if_absent(store, purpose, &keys.seal(&place, fresh.as_slice())?, now).await?
     };
     let opened = Zeroizing::new(keys.open(&place, &sealed)?);
     Ok(Zeroizing::new(opened.as_slice().try_into().map_err(|_| PurposeKeyError::Length)?))

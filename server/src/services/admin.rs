@@ -176,10 +176,7 @@ impl Admin for AdminService {
         let id = LinkId(Uuid::now_v7());
         let mut tx = deps.store.begin().await.stored()?;
         let found = users::by_phone(&mut tx, &deps.purposes.phone_index(&patient)).await.stored()?;
-        let patient = match found {
-            Some((user, Role::Patient, true)) => user,
-            _ => return Err(Error::NotFound),
-        };
+        let Some((patient, Role::Patient, true)) = found else { return Err(Error::NotFound) };
         let doctor = users::get_in(&mut tx, doctor).await.stored()?;
         let doctor = doctor.filter(|d| d.role == Role::Doctor && d.active).ok_or(Error::NotFound)?.id;
         require_room(&mut tx, patient.into(), now).await?;

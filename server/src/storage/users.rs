@@ -160,7 +160,7 @@ pub async fn change(tx: &mut Tx, id: UserId, change: &Change, at: DateTime<Utc>)
         .bind(id.0)
         .bind(change.name_sealed.as_deref())
         .bind(change.unit.map(Unit::as_str))
-        .bind(change.time_zone.map(|zone| zone.name()))
+        .bind(change.time_zone.map(chrono_tz::Tz::name))
         .bind(change.language.map(Language::as_str))
         .bind(to_ms(at))
         .execute(conn).await.map(|_| ()))
@@ -195,9 +195,11 @@ pub struct Staff {
     pub active: bool,
 }
 
+type StaffRow = (Uuid, String, Vec<u8>, Option<Vec<u8>>, Option<String>, bool);
+
 /// Doctors and admins, in the order they were added, at most 1,000.
 pub async fn staff(store: &Store) -> Result<Vec<Staff>, sqlx::Error> {
-    let rows: Vec<(Uuid, String, Vec<u8>, Option<Vec<u8>>, Option<String>, bool)> = on_store!(store, pool => sqlx::query_as(
+    let rows: Vec<StaffRow> = on_store!(store, pool => sqlx::query_as(
         "SELECT u.id, u.role, u.phone_sealed, u.name_sealed, c.name, u.active FROM users u \
          LEFT JOIN clinics c ON c.id = u.clinic_id WHERE u.role IN ('DOCTOR', 'ADMIN') ORDER BY u.id LIMIT 1000")
         .fetch_all(pool).await)?;
