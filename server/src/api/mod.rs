@@ -37,6 +37,7 @@ pub fn router(app: &AppState) -> Router<AppState> {
     Router::new()
         .nest(PREFIX, v1)
         .route("/api", any(error::no_such_path))
+        .route("/api/", any(error::no_such_path))
         .route("/api/{*rest}", any(error::no_such_path))
         .route("/openapi.json", get(|| async { Redirect::permanent("/api/v1/openapi.json") }))
         .route("/docs", get(|| async { Redirect::permanent("/api/v1/docs") }))

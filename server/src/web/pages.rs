@@ -3,11 +3,10 @@
 use app::context::{PageContext, SignedIn};
 use axum::{
     Router,
-    body::Body,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::post,
 };
 use leptos::{
     nonce::use_nonce,
@@ -53,14 +52,12 @@ pub async fn render(app: &AppState, request: Request) -> Response {
 pub fn mount(router: Router<AppState>, app: &AppState) -> Router<AppState> {
     let paths = generate_route_list(app::App);
     let options = app.leptos.clone();
-    let functions = Router::new()
-        .route("/fn/{*name}", post(function))
-        .layer(DefaultBodyLimit::max(MAX_INPUT))
-        .layer(RequestBodyLimitLayer::new(MAX_INPUT));
-    router
+    // Leptos adds the server functions' routes beside the pages'. A page has no body, so the limit is theirs.
+    let pages = Router::new()
         .leptos_routes_with_context(app, paths, context(app), move || app::shell(options.clone()))
-        .merge(functions)
-        .fallback(missing)
+        .layer(middleware::from_fn(functions_answer_data))
+        .layer(RequestBodyLimitLayer::new(MAX_INPUT));
+    router.merge(pages).fallback(missing)
 }
 
 async fn missing(State(app): State<AppState>, request: Request) -> Response {
@@ -73,9 +70,10 @@ pub async fn no_such_method(State(app): State<AppState>, request: Request) -> Re
     if allowed_to_read { render(&app, request).await } else { StatusCode::METHOD_NOT_ALLOWED.into_response() }
 }
 
-async fn function(State(app): State<AppState>, mut request: Request) -> Response {
-    // A caller that takes HTML would be sent to whatever its `Referer` says.
-    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let request = request.map(Body::new);
-    leptos_axum::handle_server_fns_with_context(context(&app), request).await.into_response()
+/// A server function called by a plain form would send its caller to whatever the `Referer` says: it never is one here.
+async fn functions_answer_data(mut request: Request, next: Next) -> Response {
+    if request.method() == Method::POST {
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    }
+    next.run(request).await
 }

@@ -1,5 +1,6 @@
 //! What the tests share: databases of both engines, a clock that stands still, keys, the services' dependencies.
 
+mod app;
 mod clock;
 mod db;
 mod deps;
@@ -8,10 +9,11 @@ mod process;
 mod statements;
 mod world;
 
+pub use app::{Answer, Browser, Caller, TestApp};
 pub use clock::TestClock;
 pub use db::TestDb;
 pub(crate) use db::on_both_engines;
-pub use deps::{deps, deps_with, keyring, phone};
+pub use deps::{KEYS, deps, deps_with, keyring, phone};
 pub use people::add_person;
 pub use process::Process;
 pub use statements::statements;

@@ -58,7 +58,11 @@ pub struct World {
 impl World {
     /// Over a fresh database.
     pub async fn new(store: &Store) -> Self {
-        let clock = TestClock::new();
+        Self::on(store, TestClock::new()).await
+    }
+
+    /// The same on a given clock.
+    pub async fn on(store: &Store, clock: Arc<TestClock>) -> Self {
         let (deps, _) = deps(store.clone(), clock.clone()).await;
         let nobody = Actor { user: UserId(Uuid::nil()), role: Role::Patient, session: SessionId(Uuid::nil()) };
         let mut world = Self {

@@ -163,12 +163,22 @@ pub fn TextArea(
                 aria-describedby=described
                 aria-invalid=invalid(wrong)
             >
-                {value}
+                {inside_textarea(value)}
             </textarea>
             {error_view(&id, wrong)}
         </div>
     }
     .into_any()
+}
+
+/// Leptos writes the children of a `<textarea>` into the HTML as they are: what somebody typed would become markup. In
+/// the browser they are a text node, which needs nothing.
+fn inside_textarea(value: String) -> String {
+    if cfg!(feature = "ssr") {
+        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    } else {
+        value
+    }
 }
 
 /// One of many.

@@ -63,6 +63,9 @@ pub fn PatientRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=s("import") view=LazyPage(|| page(Page::Import)) ssr=SsrMode::Async />
             <Route path=(s("import"), id()) view=LazyPage(|| page(Page::ImportOne)) ssr=SsrMode::Async />
             <Route path=s("care-team") view=LazyPage(|| page(Page::CareTeam)) ssr=SsrMode::Async />
+            // A form that comes back with errors is shown at the address that it was posted to.
+            <Route path=(s("import"), id(), s("confirm")) view=LazyPage(|| page(Page::ImportOne)) ssr=SsrMode::Async />
+            <Route path=(s("care-team"), s("invite")) view=LazyPage(|| page(Page::CareTeam)) ssr=SsrMode::Async />
             <Route path=s("more") view=LazyPage(|| page(Page::More)) ssr=SsrMode::Async />
         </ParentRoute>
     }

@@ -3,9 +3,11 @@
 use axum::{Json, extract::State, http::HeaderMap};
 use chrono::{DateTime, Utc};
 use domain::{
+    Error,
     clock::parse_zone,
     field::{FieldErrors, Problem},
     ids::PatientId,
+    people::Role,
     ports::{PanelFilter, PanelQuery, PanelRow, PanelSort},
     triage::Priority,
 };
@@ -186,6 +188,10 @@ async fn report(
     Id(id): Id<PatientId>,
     Params(params): Params<PeriodParams>,
 ) -> ApiResult<Json<ReportBody>> {
+    // The use case serves patients too; this address is the doctors'.
+    if actor.role != Role::Doctor {
+        return Err(Error::Forbidden.into());
+    }
     let (asked, force) = params.parse()?;
     let zone = if asked.needs_zone() {
         parse_zone(&app.services.panel.patient(&actor, id).await?.time_zone).unwrap_or(domain::clock::DEFAULT_ZONE)

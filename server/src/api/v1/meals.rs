@@ -8,6 +8,8 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    Error,
+    access::{Action, Relation, may},
     field::{FieldErrors, Problem},
     ids::MealId,
     meal::{Meal, RawMeal},
@@ -266,6 +268,10 @@ async fn batch(
     SignedIn(actor): SignedIn,
     Body(body): Body<MealBatchBody>,
 ) -> ApiResult<Json<MealBatchAnswer>> {
+    // Asked here too, as a batch without a good meal reaches no use case.
+    if !may(actor.role, &Relation::Own, Action::WriteMeals) {
+        return Err(Error::Forbidden.into());
+    }
     if body.items.len() > MAX_BATCH {
         return Err(ApiError::field("items", Problem::ItemCount { min: 0, max: 1000 }));
     }

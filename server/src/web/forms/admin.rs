@@ -26,11 +26,11 @@ async fn add_staff(post: Post) -> Answer {
     let actor = post.actor()?;
     let NewStaff { name, phone, role, clinic } = match forms::staff(&post.fields) {
         Ok(staff) => staff,
-        Err(errors) => return Err(post.again(routes::ADMIN, names::STAFF, post.shown(&[]), errors).await),
+        Err(errors) => return Err(post.again(routes::ADMIN_STAFF, names::STAFF, post.shown(&[]), errors).await),
     };
     match post.services().admin.add_staff(&actor, name, phone, role, clinic).await {
         Ok(_) => post.done(routes::ADMIN, FlashMessage::StaffAdded).await,
-        Err(error) => Err(post.wrong(routes::ADMIN, names::STAFF, error).await),
+        Err(error) => Err(post.wrong(routes::ADMIN_STAFF, names::STAFF, error).await),
     }
 }
 

@@ -34,11 +34,11 @@ async fn invite(post: Post) -> Answer {
     let page = routes::PATIENT_CARE_TEAM;
     let invitation = match parse(&post) {
         Ok(invitation) => invitation,
-        Err(errors) => return Err(post.again(page, names::INVITE, post.shown(&[]), errors).await),
+        Err(errors) => return Err(post.again(routes::PATIENT_INVITE, names::INVITE, post.shown(&[]), errors).await),
     };
     match post.services().care_team.invite(&actor, invitation).await {
         Ok(_) => post.done(page, FlashMessage::Invited).await,
-        Err(error) => Err(post.wrong(page, names::INVITE, error).await),
+        Err(error) => Err(post.wrong(routes::PATIENT_INVITE, names::INVITE, error).await),
     }
 }
 

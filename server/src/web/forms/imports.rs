@@ -100,7 +100,7 @@ async fn answer(post: Post) -> Answer {
 async fn confirm(post: Post) -> Answer {
     let actor = post.actor()?;
     let id: ImportId = post.id().await?;
-    let page = routes::import(id);
+    let page = routes::import_confirm(id);
     let answers = match parse(&post.fields) {
         Ok(answers) => answers,
         Err(errors) => return Err(post.again(&page, names::IMPORT_ANSWERS, post.shown(&[]), errors).await),

@@ -135,7 +135,8 @@ impl Visit {
         Ok(Redirect::to(to).into_response())
     }
 
-    /// The page again, with a form that is wrong.
+    /// The page again, with a form that is wrong. `page` is the address that was posted to, and is a page's too: the
+    /// browser stays there, and the application that starts in it has to find the page under that address.
     async fn again(&self, page: &str, form: &str, fields: Fields, errors: FieldErrors) -> Response {
         let mut response = self.with_form(page, form, fields, errors).await;
         if response.status() == StatusCode::OK {

@@ -1,0 +1,52 @@
+//! Oneself and one's devices.
+
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::support::TestApp;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_reads_and_changes_only_what_one_names() {
+    let app = TestApp::new().await;
+    let patient = app.patient().await;
+    let before = patient.get("/me").await.json();
+    assert_eq!(before["role"], "PATIENT");
+    assert_eq!(before["name"], "Asha Verma");
+    assert!(!before["phoneMasked"].as_str().unwrap().contains("9000001"));
+    let change = json!({ "unit": "mmol/L", "timeZone": "Asia/Dubai" });
+    let after = patient.patch("/me", &change).await;
+    assert_eq!(after.status, StatusCode::OK, "{}", after.body);
+    let after = after.json();
+    assert_eq!((&after["unit"], &after["timeZone"]), (&json!("mmol/L"), &json!("Asia/Dubai")));
+    assert_eq!((&after["name"], &after["language"]), (&before["name"], &before["language"]));
+    assert_eq!(patient.get("/me").await.json(), after);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_setting_is_named() {
+    let app = TestApp::new().await;
+    let patient = app.patient().await;
+    let wrong = json!({ "name": " ", "unit": "g/L", "timeZone": "Mars/Base", "language": "xx" });
+    let (status, errors) = patient.patch("/me", &wrong).await.problem();
+    let fields: Vec<_> = errors.iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!((status, fields), (400, vec!["name", "unit", "timeZone", "language"]));
+    let role = patient.patch("/me", &json!({ "role": "ADMIN" })).await.problem();
+    assert_eq!(role, (400, vec![("role".to_owned(), "unknownField".to_owned())]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_can_be_signed_out_from_another_but_not_by_somebody_else() {
+    let app = TestApp::new().await;
+    let (phone, tablet) = (app.patient().await, app.patient().await);
+    let sessions = phone.get("/me/sessions").await.json();
+    let items = sessions["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2);
+    let other = items.iter().find(|session| session["current"] == false).unwrap()["id"].as_str().unwrap();
+    let path = format!("/me/sessions/{other}");
+    assert_eq!(app.other().await.delete(&path).await.problem().0, 404);
+    assert_eq!(tablet.get("/me").await.status, StatusCode::OK);
+    assert_eq!(phone.delete(&path).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(tablet.get("/me").await.problem().0, 401);
+    assert_eq!(phone.get("/me").await.status, StatusCode::OK);
+    assert_eq!(phone.delete("/me/sessions/none").await.problem().0, 404);
+}

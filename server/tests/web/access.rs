@@ -1,0 +1,176 @@
+//! Who may open and post what: every page of the application, every form of the door.
+
+use std::collections::BTreeMap;
+
+use reqwest::StatusCode;
+
+use crate::support::{Browser, TestApp};
+
+/// Nobody, a patient, a doctor, a caregiver, an admin.
+type Row = (&'static str, [u16; 5]);
+
+const PAGES: &[Row] = &[
+    ("/", [200, 200, 200, 200, 200]),
+    ("/login", [200, 303, 303, 303, 303]),
+    ("/login/code", [200, 303, 303, 303, 303]),
+    ("/settings", [303, 200, 200, 200, 200]),
+    ("/patient", [303, 200, 404, 404, 404]),
+    ("/patient/log", [303, 200, 404, 404, 404]),
+    ("/patient/meals/new", [303, 200, 404, 404, 404]),
+    ("/patient/meals/{id}", [303, 404, 404, 404, 404]),
+    ("/patient/history", [303, 200, 404, 404, 404]),
+    ("/patient/history/{id}", [303, 404, 404, 404, 404]),
+    ("/patient/trends", [303, 200, 404, 404, 404]),
+    ("/patient/import", [303, 200, 404, 404, 404]),
+    ("/patient/import/{id}", [303, 404, 404, 404, 404]),
+    ("/patient/import/{id}/confirm", [303, 404, 404, 404, 404]),
+    ("/patient/care-team", [303, 200, 404, 404, 404]),
+    ("/patient/care-team/invite", [303, 200, 404, 404, 404]),
+    ("/patient/more", [303, 200, 404, 404, 404]),
+    ("/doctor", [303, 404, 200, 404, 404]),
+    ("/doctor/patients/{id}", [303, 404, 404, 404, 404]),
+    ("/caregiver", [303, 200, 404, 200, 404]),
+    ("/caregiver/{id}", [303, 404, 404, 404, 404]),
+    ("/admin", [303, 404, 404, 404, 200]),
+    ("/admin/staff", [303, 404, 404, 404, 200]),
+    ("/admin/clinics", [303, 404, 404, 404, 200]),
+    ("/admin/links", [303, 404, 404, 404, 200]),
+];
+
+/// Posted without any field: what is right for the role comes back with its errors, or does nothing to what is unknown.
+const FORMS: &[Row] = &[
+    ("/login", [422, 422, 422, 422, 422]),
+    ("/login/resend", [303, 303, 303, 303, 303]),
+    ("/login/code", [303, 303, 303, 303, 303]),
+    ("/language", [303, 303, 303, 303, 303]),
+    ("/settings", [303, 303, 303, 303, 303]),
+    ("/patient/log", [303, 422, 404, 404, 404]),
+    ("/patient/history/{id}", [303, 404, 404, 404, 404]),
+    ("/patient/history/{id}/delete", [303, 404, 404, 404, 404]),
+    ("/patient/history/{id}/restore", [303, 404, 404, 404, 404]),
+    ("/patient/meals/new", [303, 422, 404, 404, 404]),
+    ("/patient/meals/{id}", [303, 404, 404, 404, 404]),
+    ("/patient/meals/{id}/delete", [303, 404, 404, 404, 404]),
+    ("/patient/meals/{id}/restore", [303, 404, 404, 404, 404]),
+    ("/patient/import", [303, 422, 404, 404, 404]),
+    ("/patient/import/{id}", [303, 404, 404, 404, 404]),
+    ("/patient/import/{id}/confirm", [303, 404, 404, 404, 404]),
+    ("/patient/import/{id}/undo", [303, 404, 404, 404, 404]),
+    ("/patient/care-team/invite", [303, 422, 404, 404, 404]),
+    ("/patient/care-team/{id}/accept", [303, 404, 404, 404, 404]),
+    ("/patient/care-team/{id}/end", [303, 404, 404, 404, 404]),
+    ("/caregiver/links/{id}/accept", [303, 404, 404, 404, 404]),
+    ("/caregiver/links/{id}/end", [303, 404, 404, 404, 404]),
+    ("/doctor", [303, 404, 200, 404, 404]),
+    ("/doctor/patients/{id}/review", [303, 404, 404, 404, 404]),
+    ("/doctor/patients/{id}/targets", [303, 404, 303, 404, 404]),
+    ("/admin/staff", [303, 404, 404, 404, 422]),
+    ("/admin/staff/{id}/active", [303, 404, 404, 404, 404]),
+    ("/admin/clinics", [303, 404, 404, 404, 422]),
+    ("/admin/links", [303, 404, 404, 404, 422]),
+    ("/admin/links/{id}/end", [303, 404, 404, 404, 404]),
+    // Last: it signs everybody out.
+    ("/logout", [303, 303, 303, 303, 303]),
+];
+
+const PRINCIPALS: [&str; 5] = ["nobody", "patient", "doctor", "caregiver", "admin"];
+
+async fn browsers(app: &TestApp) -> [Browser; 5] {
+    let world = &app.world;
+    [
+        app.browser(),
+        app.browser_of(&world.patient).await,
+        app.browser_of(&world.doctor).await,
+        app.browser_of(&world.follower).await,
+        app.browser_of(&world.admin).await,
+    ]
+}
+
+#[test]
+fn every_page_of_the_application_has_its_row() {
+    let mut pages: Vec<String> =
+        leptos_axum::generate_route_list(app::App).iter().map(|route| route.path().to_owned()).collect();
+    let mut rows: Vec<String> = PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    pages.sort();
+    pages.dedup();
+    rows.sort();
+    assert_eq!(rows, pages);
+}
+
+#[test]
+fn every_form_of_the_door_has_its_row() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/forms");
+    let sources = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let routes: usize = sources.map(|text| text.matches(".route(").count()).sum();
+    assert_eq!(FORMS.len(), routes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_opens_for_those_whom_it_is_for() {
+    let app = TestApp::new().await;
+    let browsers = browsers(&app).await;
+    let mut surprises = BTreeMap::new();
+    for (path, expected) in PAGES {
+        let url = path.replace("{id}", &uuid::Uuid::now_v7().to_string());
+        for ((name, browser), expected) in PRINCIPALS.iter().zip(&browsers).zip(expected) {
+            let answer = browser.get(&url).await;
+            if answer.status.as_u16() != *expected {
+                surprises.insert(format!("GET {path} as {name}"), (answer.status.as_u16(), *expected));
+            }
+            if answer.status == StatusCode::OK {
+                assert!(answer.body.starts_with("<!DOCTYPE html>") && answer.body.contains("</html>"), "{path} {name}");
+            }
+        }
+    }
+    assert_eq!(surprises, BTreeMap::new(), "(got, expected)");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_is_taken_from_those_whom_it_is_for_and_from_no_other_site() {
+    let app = TestApp::new().await;
+    let browsers = browsers(&app).await;
+    let mut surprises = BTreeMap::new();
+    for (path, expected) in FORMS {
+        let url = path.replace("{id}", &uuid::Uuid::now_v7().to_string());
+        for ((name, browser), expected) in PRINCIPALS.iter().zip(&browsers).zip(expected) {
+            for headers in [
+                &[("sec-fetch-site", "cross-site")][..],
+                &[("sec-fetch-site", "same-site")],
+                &[("origin", "https://evil.example")],
+                &[("origin", "null")],
+            ] {
+                let forged = browser.post_with(&url, &[], headers).await;
+                assert_eq!(forged.status, StatusCode::FORBIDDEN, "{path} {name} {headers:?}");
+            }
+            let silent = browser.request(reqwest::Method::POST, &url).header("cookie", "procare=1");
+            assert_eq!(silent.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{path} without either header");
+            let answer = browser.post(&url, &[]).await;
+            if answer.status.as_u16() != *expected {
+                surprises.insert(format!("POST {path} as {name}"), (answer.status.as_u16(), *expected));
+            }
+        }
+    }
+    assert_eq!(surprises, BTreeMap::new(), "(got, expected)");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn server_functions_are_posted_by_our_own_pages_only() {
+    let app = TestApp::new().await;
+    let browser = app.browser_of(&app.world.doctor).await;
+    let mut functions = 0;
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        assert_eq!(method, reqwest::Method::POST, "{path}: nothing is asked by GET");
+        functions += 1;
+        let forged = browser.post_with(path, &[], &[("sec-fetch-site", "cross-site")]).await;
+        assert_eq!(forged.status, StatusCode::FORBIDDEN, "{path}");
+        let nobody = app.browser().request(method, path).json(&serde_json::json!({})).send().await.unwrap();
+        assert!(!nobody.status().is_success(), "{path} {}", nobody.status());
+    }
+    assert!(functions > 5, "{functions}");
+    let query = serde_json::json!({ "query": { "sort": "need", "filter": "all" } });
+    let request = browser.request(reqwest::Method::POST, "/fn/work-list").header("sec-fetch-site", "same-origin");
+    let answer = request.header("accept", "text/html").header("referer", "https://evil.example/").json(&query);
+    let answer = answer.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK, "never a redirect to whatever the referrer says");
+    assert!(answer.text().await.unwrap().contains("Asha Verma"));
+}

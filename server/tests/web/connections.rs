@@ -1,0 +1,165 @@
+//! Connections that misbehave, requests that fail inside, and the end of a server.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use domain::{
+    Result,
+    ids::PatientId,
+    people::{Actor, Preset},
+    ports::{PanelPage, PanelQuery, PatientHead, Services},
+};
+use reqwest::StatusCode;
+use server::{
+    config::Config,
+    limits::MemoryLimiter,
+    router, serve,
+    state::{AppState, Shared},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+use crate::support::{Caller, TestApp};
+
+/// Long enough for a loaded machine, far from the minutes that an open connection would last.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Sends something, then waits until the server closes; gives what it said.
+async fn until_closed(address: SocketAddr, sent: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(sent).await.unwrap();
+    let mut said = Vec::new();
+    // A reset is an end too.
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut said)).await.expect("the connection is closed");
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+async fn impatient() -> TestApp {
+    TestApp::with(&[
+        ("HTTP_FIRST_BYTE_MS", "200"),
+        ("HTTP_HEADER_MS", "400"),
+        ("HTTP_REQUEST_MS", "1500"),
+        ("HTTP_DRAIN_MS", "500"),
+    ])
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_say_nothing_or_never_finish_a_head_are_closed() {
+    let app = impatient().await;
+    for sent in
+        [&b""[..], b"G", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", b"PRI * HT", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
+    {
+        let said = until_closed(app.address, sent).await;
+        assert!(!said.contains("200 OK"), "{said}");
+    }
+    let kept = until_closed(app.address, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert!(kept.starts_with("HTTP/1.1 200"), "an idle connection is closed after its answer: {kept}");
+    assert_eq!(app.browser().get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_never_comes_is_given_up() {
+    let app = impatient().await;
+    let head =
+        b"POST /api/v1/auth/otp HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{";
+    let said = until_closed(app.address, head).await;
+    assert!(said.starts_with("HTTP/1.1 408") && said.contains("urn:procare:problem:timeout"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_waits_for_answers_but_not_for_those_who_hold_a_connection() {
+    let app = impatient().await;
+    let mut held = TcpStream::connect(app.address).await.unwrap();
+    held.write_all(
+        b"POST /api/v1/auth/otp HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
+    )
+    .await
+    .unwrap();
+    let mut idle = TcpStream::connect(app.address).await.unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    let mut first = [0; 12];
+    idle.read_exact(&mut first).await.unwrap();
+    let (address, started) = (app.address, Instant::now());
+    let cut = timeout(PATIENCE, app.stop()).await.expect("the server ends");
+    assert_eq!(cut, 1, "only the one that held on was cut");
+    assert!(started.elapsed() >= Duration::from_millis(400), "it was given its time");
+    assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn above_the_cap_a_connection_waits_for_another_to_end() {
+    let app = TestApp::with(&[("HTTP_CONNECTIONS", "1"), ("HTTP_FIRST_BYTE_MS", "500")]).await;
+    let silent = TcpStream::connect(app.address).await.unwrap();
+    let said = until_closed(app.address, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+    drop(silent);
+}
+
+/// A use case with a fault.
+struct Exploding;
+
+#[async_trait]
+impl domain::ports::Panel for Exploding {
+    async fn list(&self, _: &Actor, _: &PanelQuery) -> Result<PanelPage> {
+        panic!("a fault that quotes +919876543210")
+    }
+    async fn patient(&self, _: &Actor, _: PatientId) -> Result<PatientHead> {
+        panic!("a fault")
+    }
+    async fn review(&self, _: &Actor, _: PatientId, _: bool) -> Result<()> {
+        panic!("a fault")
+    }
+    async fn set_preset(&self, _: &Actor, _: PatientId, _: Preset) -> Result<()> {
+        panic!("a fault")
+    }
+}
+
+/// The same server with the faulty use case.
+async fn faulty(app: &TestApp) -> String {
+    let state = &app.state;
+    let services = Services { panel: Arc::new(Exploding), ..state.services.clone() };
+    let config: Config = state.config.clone();
+    let http = config.http.clone();
+    let state = AppState::new(Shared::new(
+        services,
+        state.clock.clone(),
+        config,
+        Arc::new(MemoryLimiter::default()),
+        state.store.clone(),
+        state.outbox.clone(),
+        None,
+        state.leptos.clone(),
+    ));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { serve::serve(listener, router::router(&state), &http, std::future::pending()).await });
+    base
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_an_answer_with_a_reference_and_nothing_else() {
+    let app = TestApp::new().await;
+    let base = faulty(&app).await;
+    let doctor: Caller = app.doctor().await.at(&base);
+    let answer = doctor.get("/doctor/patients").await;
+    assert_eq!(answer.problem(), (500, vec![]));
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains(answer.header("x-request-id")) && !answer.body.contains("98765"), "{}", answer.body);
+    assert_eq!(doctor.get("/me").await.status, StatusCode::OK, "the server goes on");
+
+    let browser = app.browser_of(&app.world.doctor).await.at(&base);
+    let page = browser.post(&format!("/doctor/patients/{}/review", app.world.asha()), &[]).await;
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (StatusCode::INTERNAL_SERVER_ERROR, "text/html; charset=utf-8")
+    );
+    assert!(page.body.contains(page.header("x-request-id")));
+}

@@ -1,0 +1,8 @@
+//! The browser's door over a real server.
+
+mod access;
+mod assets;
+mod connections;
+mod forms;
+mod headers;
+mod session;
