@@ -20,27 +20,35 @@ impl From<SplitLoaderError> for NotLoaded {
     }
 }
 
-/// The `view` of a route whose page is made by a split function: `view=LazyPage(|| page(Page::Today))`.
+/// The `view` of a route whose page is made by a split function.
 #[derive(Clone, Copy)]
-pub struct LazyPage<F>(pub F);
+pub struct LazyPage<F, L> {
+    /// Makes the page, once its code is there.
+    pub make: F,
+    /// Fetches its code. The router waits for it before it hydrates: what is made then is made at once.
+    pub load: L,
+}
 
-impl<F, Made> ChooseView for LazyPage<F>
+impl<F, Made, L, Loaded> ChooseView for LazyPage<F, L>
 where
     F: Fn() -> Made + Send + Clone + 'static,
     Made: Future<Output = Result<AnyView, NotLoaded>>,
+    L: Fn() -> Loaded + Send + Clone + 'static,
+    Loaded: Future<Output = Result<(), SplitLoaderError>>,
 {
     async fn choose(self) -> AnyView {
-        match (self.0)().await {
+        match (self.make)().await {
             Ok(view) => view,
-            Err(NotLoaded) if context::on_first_page() => {
-                leave_to_the_browser();
-                std::future::pending().await
-            }
             Err(NotLoaded) => view! { <LoadError error=AppError::Transport /> }.into_any(),
         }
     }
 
-    async fn preload(&self) {}
+    async fn preload(&self) {
+        if (self.load)().await.is_err() && context::on_first_page() {
+            leave_to_the_browser();
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// From now on a click on a link is the browser's own business: the router would show the next page in a document that
@@ -58,7 +66,7 @@ fn leave_to_the_browser() {
 
 /// Declares a portal's pages as one chunk: an enum of them and the split function that makes them.
 ///
-/// `lazy_pages!(patient: Today => TodayPage, Log => LogPage)` gives `Page::{Today, Log}` and `fn page(Page)`.
+/// `lazy_pages!(patient: Today => TodayPage, Log => LogPage)` gives `Page::{Today, Log}`, each with a `route()` for `view`.
 #[macro_export]
 macro_rules! lazy_pages {
     ($chunk:ident: $($name:ident => $component:ident),+ $(,)?) => {
@@ -68,8 +76,15 @@ macro_rules! lazy_pages {
             $(#[doc = concat!("[`", stringify!($component), "`]")] $name),+
         }
 
+        impl Page {
+            /// For the route's `view`.
+            fn route(self) -> impl leptos_router::ChooseView + Clone {
+                $crate::lazy_page::LazyPage { make: move || page(self), load }
+            }
+        }
+
         /// Makes a page; its code lies in this portal's chunk.
-        #[leptos::wasm_split::wasm_split($chunk, wasm_split_path = leptos::wasm_split, fallible)]
+        #[leptos::wasm_split::wasm_split($chunk, wasm_split_path = leptos::wasm_split, fallible, preload(load))]
         #[expect(clippy::unnecessary_wraps, reason = "the error is the split macro's: a chunk that could not be fetched")]
         fn page(page: Page) -> Result<leptos::prelude::AnyView, $crate::lazy_page::NotLoaded> {
             // The server tells the browser to fetch the chunk together with the rest.

@@ -11,8 +11,6 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
-use crate::lazy_page::LazyPage;
-
 use clinics::ClinicsPage;
 use links::LinksPage;
 use staff::StaffPage;
@@ -30,10 +28,10 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     let s = StaticSegment;
     view! {
         <ParentRoute path=s("admin") view=Outlet ssr=SsrMode::Async>
-            <Route path=s("") view=LazyPage(|| page(Page::Staff)) ssr=SsrMode::Async />
-            <Route path=s("staff") view=LazyPage(|| page(Page::Staff)) ssr=SsrMode::Async />
-            <Route path=s("clinics") view=LazyPage(|| page(Page::Clinics)) ssr=SsrMode::Async />
-            <Route path=s("links") view=LazyPage(|| page(Page::Links)) ssr=SsrMode::Async />
+            <Route path=s("") view=Page::Staff.route() ssr=SsrMode::Async />
+            <Route path=s("staff") view=Page::Staff.route() ssr=SsrMode::Async />
+            <Route path=s("clinics") view=Page::Clinics.route() ssr=SsrMode::Async />
+            <Route path=s("links") view=Page::Links.route() ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

@@ -15,8 +15,6 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
-use crate::lazy_page::LazyPage;
-
 use people::People;
 use person::PersonPage;
 
@@ -31,8 +29,8 @@ crate::lazy_pages!(
 pub fn CaregiverRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=StaticSegment("caregiver") view=Outlet ssr=SsrMode::Async>
-            <Route path=StaticSegment("") view=LazyPage(|| page(Page::People)) ssr=SsrMode::Async />
-            <Route path=ParamSegment("id") view=LazyPage(|| page(Page::Person)) ssr=SsrMode::Async />
+            <Route path=StaticSegment("") view=Page::People.route() ssr=SsrMode::Async />
+            <Route path=ParamSegment("id") view=Page::Person.route() ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

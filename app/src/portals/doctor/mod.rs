@@ -12,8 +12,6 @@ use leptos_router::{
 use patient::PatientPage;
 use work_list::WorkList;
 
-use crate::lazy_page::LazyPage;
-
 crate::lazy_pages!(
     doctor:
     WorkList => WorkList,
@@ -26,8 +24,8 @@ pub fn DoctorRoutes() -> impl MatchNestedRoutes + Clone {
     let s = StaticSegment;
     view! {
         <ParentRoute path=s("doctor") view=Outlet ssr=SsrMode::Async>
-            <Route path=s("") view=LazyPage(|| page(Page::WorkList)) ssr=SsrMode::Async />
-            <Route path=(s("patients"), ParamSegment("id")) view=LazyPage(|| page(Page::Patient)) ssr=SsrMode::Async />
+            <Route path=s("") view=Page::WorkList.route() ssr=SsrMode::Async />
+            <Route path=(s("patients"), ParamSegment("id")) view=Page::Patient.route() ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

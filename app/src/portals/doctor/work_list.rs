@@ -248,11 +248,13 @@ fn Row(row: PanelRow, now: domain::clock::Moment) -> impl IntoView {
     view! {
         <tr id=format!("p-{}", row.id) class="panel__row" data-row="">
             <th scope="row" class="panel__who">
-                <span class=priority_class(row.priority)>{words::priority(language, row.priority)}</span>
-                <span class="panel__name">
-                    <a href=href data-open="">{row.name.clone()}</a>
-                    {age.map(|age| view! { <span class="soft">{age}</span> })}
-                </span>
+                <div class="panel__person">
+                    <span class=priority_class(row.priority)>{words::priority(language, row.priority)}</span>
+                    <span class="panel__name">
+                        <a href=href data-open="">{row.name.clone()}</a>
+                        {age.map(|age| view! { <span class="soft">{age}</span> })}
+                    </span>
+                </div>
             </th>
             <td class="panel__why">
                 {match why.split_first() {

@@ -18,8 +18,6 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
-use crate::lazy_page::LazyPage;
-
 use care_team::CareTeamPage;
 use edit::{EditMealPage, EditReadingPage};
 use history::HistoryPage;
@@ -53,20 +51,20 @@ pub fn PatientRoutes() -> impl MatchNestedRoutes + Clone {
     let id = || ParamSegment("id");
     view! {
         <ParentRoute path=s("patient") view=Outlet ssr=SsrMode::Async>
-            <Route path=s("") view=LazyPage(|| page(Page::Today)) ssr=SsrMode::Async />
-            <Route path=s("log") view=LazyPage(|| page(Page::Log)) ssr=SsrMode::Async />
-            <Route path=(s("meals"), s("new")) view=LazyPage(|| page(Page::LogMeal)) ssr=SsrMode::Async />
-            <Route path=(s("meals"), id()) view=LazyPage(|| page(Page::EditMeal)) ssr=SsrMode::Async />
-            <Route path=s("history") view=LazyPage(|| page(Page::History)) ssr=SsrMode::Async />
-            <Route path=(s("history"), id()) view=LazyPage(|| page(Page::EditReading)) ssr=SsrMode::Async />
-            <Route path=s("trends") view=LazyPage(|| page(Page::Trends)) ssr=SsrMode::Async />
-            <Route path=s("import") view=LazyPage(|| page(Page::Import)) ssr=SsrMode::Async />
-            <Route path=(s("import"), id()) view=LazyPage(|| page(Page::ImportOne)) ssr=SsrMode::Async />
-            <Route path=s("care-team") view=LazyPage(|| page(Page::CareTeam)) ssr=SsrMode::Async />
+            <Route path=s("") view=Page::Today.route() ssr=SsrMode::Async />
+            <Route path=s("log") view=Page::Log.route() ssr=SsrMode::Async />
+            <Route path=(s("meals"), s("new")) view=Page::LogMeal.route() ssr=SsrMode::Async />
+            <Route path=(s("meals"), id()) view=Page::EditMeal.route() ssr=SsrMode::Async />
+            <Route path=s("history") view=Page::History.route() ssr=SsrMode::Async />
+            <Route path=(s("history"), id()) view=Page::EditReading.route() ssr=SsrMode::Async />
+            <Route path=s("trends") view=Page::Trends.route() ssr=SsrMode::Async />
+            <Route path=s("import") view=Page::Import.route() ssr=SsrMode::Async />
+            <Route path=(s("import"), id()) view=Page::ImportOne.route() ssr=SsrMode::Async />
+            <Route path=s("care-team") view=Page::CareTeam.route() ssr=SsrMode::Async />
             // A form that comes back with errors is shown at the address that it was posted to.
-            <Route path=(s("import"), id(), s("confirm")) view=LazyPage(|| page(Page::ImportOne)) ssr=SsrMode::Async />
-            <Route path=(s("care-team"), s("invite")) view=LazyPage(|| page(Page::CareTeam)) ssr=SsrMode::Async />
-            <Route path=s("more") view=LazyPage(|| page(Page::More)) ssr=SsrMode::Async />
+            <Route path=(s("import"), id(), s("confirm")) view=Page::ImportOne.route() ssr=SsrMode::Async />
+            <Route path=(s("care-team"), s("invite")) view=Page::CareTeam.route() ssr=SsrMode::Async />
+            <Route path=s("more") view=Page::More.route() ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()
