@@ -174,11 +174,7 @@ pub fn TextArea(
 /// Leptos writes the children of a `<textarea>` into the HTML as they are: what somebody typed would become markup. In
 /// the browser they are a text node, which needs nothing.
 fn inside_textarea(value: String) -> String {
-    if cfg!(feature = "ssr") {
-        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-    } else {
-        value
-    }
+    if cfg!(feature = "ssr") { value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { value }
 }
 
 /// One of many.
