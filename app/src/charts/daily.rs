@@ -43,9 +43,10 @@ impl Daily {
         days_of(&self.curve).saturating_mul(DAY)
     }
 
-    /// The points to show, oldest first.
+    /// The points to show, oldest first. A reading at the very end belongs to the stretch after.
     fn points(&self) -> Vec<CurvePoint> {
-        sorted(&self.curve.points).into_iter().filter(|p| self.window.holds(p.minute)).collect()
+        let within = self.window.from..self.window.end();
+        sorted(&self.curve.points).into_iter().filter(|p| within.contains(&p.minute)).collect()
     }
 
     /// What is shown, as people write it: `24 Nov`, `20 Nov – 24 Nov`, `24 Nov, 6 am – 12 pm`.

@@ -284,8 +284,8 @@ const TIP_HEIGHT: i32 = 64;
 /// The cursor line, a ring around the value, and a box with value and time on the side that has room.
 fn tip(readout: Readout) -> AnyView {
     let longest = [&readout.when, &readout.value, &readout.note].into_iter().map(|t| t.chars().count()).max();
-    // About 7 px a character at this size, and the box's own margins.
-    let width = i32::try_from(longest.unwrap_or(0)).unwrap_or(0).clamp(14, 40) * 7 + 24;
+    // About 7.5 px a character at this size, and the box's own margins.
+    let width = i32::try_from(longest.unwrap_or(0)).unwrap_or(0).clamp(14, 40) * 15 / 2 + 24;
     let left = match readout.x {
         ..30.0 => 12,
         70.0.. => -12 - width,

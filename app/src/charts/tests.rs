@@ -140,6 +140,16 @@ fn the_arrow_keys_stop_at_the_first_and_the_last_reading() {
 }
 
 #[test]
+fn a_reading_between_two_stretches_is_counted_once() {
+    let all = curve(Kind::Sensor, 1, vec![point(0, 100.0), point(360, 100.0), point(719, 100.0)]);
+    let of = |from| {
+        let window = Window { from, minutes: 360 };
+        Daily { window, ..Daily::whole(all.clone(), READER) }.read(Seek::Last).map(|told| told.of)
+    };
+    assert_eq!((of(0), of(360)), (Some(1), Some(2)));
+}
+
+#[test]
 fn an_empty_day_says_so_and_has_nothing_to_tell() {
     let empty = Daily::whole(curve(Kind::Sensor, 1, vec![]), READER);
     assert!(empty.svg().contains(">No readings</text>"));
