@@ -59,12 +59,13 @@ impl PageContext {
 struct FirstPath {
     path: String,
     present: Memo<String>,
+    left: StoredValue<bool>,
 }
 
 /// Remembers the address that was loaded. Called once, inside the router.
 pub(crate) fn provide_first_path() {
     let present = leptos_router::hooks::use_location().pathname;
-    provide_context(FirstPath { path: present.get_untracked(), present });
+    provide_context(FirstPath { path: present.get_untracked(), present, left: StoredValue::new(false) });
 }
 
 /// The page's context. Provided by [`crate::App`]; never panics.
@@ -83,12 +84,17 @@ pub fn page() -> PageContext {
 
 /// Whether this is the page that was loaded: always on the server.
 pub fn on_first_page() -> bool {
-    use_context::<FirstPath>()
-        .is_none_or(|first| cfg!(not(target_arch = "wasm32")) || first.path == first.present.get_untracked())
+    use_context::<FirstPath>().is_none_or(|first| {
+        cfg!(not(target_arch = "wasm32")) || (!first.left.get_value() && first.path == first.present.get_untracked())
+    })
 }
 
-/// Forgets what the last post did, for good: coming back to its page does not show it again.
-pub fn forget_last_post() {
+/// Called on a page reached by a navigation inside the browser: what the last post did is forgotten for good, and coming
+/// back to the page that was loaded finds the present time.
+pub fn leave_first_page() {
+    if let Some(first) = use_context::<FirstPath>() {
+        first.left.set_value(true);
+    }
     if let Some(stored) = use_context::<StoredValue<PageContext>>() {
         stored.update_value(|page| {
             page.flash = None;

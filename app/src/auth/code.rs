@@ -6,8 +6,7 @@ use domain::{
     field::{FieldErrors, Problem},
     forms::Fields,
 };
-use leptos::{ev, leptos_dom::helpers::set_interval_with_handle, prelude::*};
-use wasm_bindgen::JsCast;
+use leptos::{leptos_dom::helpers::set_interval_with_handle, prelude::*};
 
 use crate::{
     components::{Field, Form, PublicPage, SubmitButton},
@@ -16,9 +15,6 @@ use crate::{
     forms::names,
     routes, tr, tr_in,
 };
-
-/// Digits of a code.
-const DIGITS: usize = 6;
 
 /// Asks for the code; without a sign-in under way it says so.
 #[component]
@@ -61,18 +57,15 @@ fn CodeForm(sign_in: SignInState, development: bool) -> impl IntoView {
             </p>
         </div>
         <Form name=names::CODE action=routes::LOGIN_CODE validate=check>
-            // The sixth digit sends the form: pasted or filled in by the phone, it takes no further tap.
-            <div on:input=send_when_complete>
-                <Field
-                    name="code"
-                    label=tr!(auth.code)
-                    class="input--code"
-                    inputmode="numeric"
-                    autocomplete="one-time-code"
-                    maxlength=6
-                    autofocus=true
-                />
-            </div>
+            <Field
+                name="code"
+                label=tr!(auth.code)
+                class="input--code"
+                inputmode="numeric"
+                autocomplete="one-time-code"
+                maxlength=6
+                autofocus=true
+            />
             <SubmitButton label=tr!(common.sign_in) wide=true large=true />
         </Form>
         <Resend seconds=sign_in.resend_in />
@@ -86,18 +79,6 @@ fn CodeForm(sign_in: SignInState, development: bool) -> impl IntoView {
             })}
     }
     .into_any()
-}
-
-fn send_when_complete(event: ev::Event) {
-    let Some(input) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
-    let value = input.value();
-    if value.chars().count() == DIGITS
-        && value.chars().all(char::is_numeric)
-        && let Some(form) = input.form()
-    {
-        // If the browser refuses, the button below does the same.
-        let _ = form.request_submit();
-    }
 }
 
 /// Another code; in the browser it counts down to when one can be sent.

@@ -187,7 +187,7 @@ fn focus_after_navigation() -> NodeRef<html::Main> {
     let first = context::on_first_page();
     Effect::new(move |_| {
         if !first && let Some(main) = content.get() {
-            context::forget_last_post();
+            context::leave_first_page();
             // A focus that the browser refuses leaves it where it was: nothing is lost.
             let _ = main.focus();
         }

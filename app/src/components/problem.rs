@@ -36,3 +36,44 @@ pub fn problem_text(language: Language, problem: &Problem) -> String {
         Problem::UnknownField | Problem::Malformed => tr_in!(l, common.problem_malformed).to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_said_with_their_unit_in_both_languages() {
+        let problem = Problem::OutOfRange { min: 0.6, max: 55.5, unit: "mmol/L".into() };
+        for &language in Language::ALL {
+            let text = problem_text(language, &problem);
+            assert!(["0.6", "55.5", "mmol/L"].iter().all(|part| text.contains(part)), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_problem_has_words_of_its_own_in_both_languages() {
+        let problems = [
+            Problem::Required,
+            Problem::NotANumber,
+            Problem::ConfirmUnusual,
+            Problem::TooLong { max: 500 },
+            Problem::ItemCount { min: 1, max: 20 },
+            Problem::UnknownChoice,
+            Problem::Phone,
+            Problem::Time,
+            Problem::InFuture,
+            Problem::NoSuchLocalTime,
+            Problem::TimeZone,
+            Problem::Otp,
+            Problem::FileFormat,
+            Problem::FileTooLarge { max_mib: 20 },
+            Problem::Malformed,
+        ];
+        let mut texts: Vec<_> =
+            Language::ALL.iter().flat_map(|l| problems.iter().map(|p| problem_text(*l, p))).collect();
+        let all = texts.len();
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts.len(), all);
+    }
+}

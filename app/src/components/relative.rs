@@ -40,3 +40,44 @@ pub fn day_head(day: chrono::NaiveDate, today: chrono::NaiveDate) -> String {
         format!("{}, {}", format::weekday(language, day), format::date(language, day, today.year()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::*;
+
+    /// 24 November 2026, 3:10 pm in India.
+    fn now() -> Moment {
+        let at = DateTime::parse_from_rfc3339("2026-11-24T09:40:00Z").unwrap().with_timezone(&Utc);
+        Moment { at, offset_s: 19_800 }
+    }
+
+    fn before(minutes: i64) -> Moment {
+        Moment { at: now().at - TimeDelta::minutes(minutes), ..now() }
+    }
+
+    #[test]
+    fn an_age_is_said_as_people_say_it() {
+        for (minutes, words) in [
+            (-3, "just now"),
+            (0, "just now"),
+            (1, "1 min ago"),
+            (59, "59 min ago"),
+            (60, "1 hour ago"),
+            (14 * 60, "14 hours ago"),
+            (16 * 60, "yesterday, 11:10 pm"),
+            (24 * 60, "yesterday, 3:10 pm"),
+            (3 * 24 * 60, "21 Nov, 3:10 pm"),
+        ] {
+            assert_eq!(ago(before(minutes), now()), words, "{minutes} min");
+        }
+    }
+
+    #[test]
+    fn a_day_is_headed_by_its_nearness() {
+        let today = now().local().date();
+        let heads: Vec<_> = (0..3).map(|n| day_head(today - TimeDelta::days(n), today)).collect();
+        assert_eq!(heads, ["Today", "Yesterday", "Sun, 22 Nov"]);
+    }
+}

@@ -256,7 +256,13 @@ pub fn Choices(
     let class = if segments { "choices choices--segments" } else { "choices" };
     let label_class = if hide_label { "visually-hidden" } else { "field__label" };
     view! {
-        <fieldset class="field" id=id.clone() aria-describedby=described aria-invalid=invalid(wrong)>
+        <fieldset
+            class="field"
+            role="radiogroup"
+            id=id.clone()
+            aria-describedby=described
+            aria-invalid=invalid(wrong)
+        >
             <legend class=label_class>{label}</legend>
             {hint_view(&id, hint)}
             <div class=class>

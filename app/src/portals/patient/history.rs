@@ -213,3 +213,21 @@ fn older_link<T>(page: &ListPage<T>, kind: &str) -> Option<AnyView> {
         .into_any()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::*;
+
+    #[test]
+    fn a_list_breaks_at_local_midnight() {
+        // 00:10 in India; the second is half an hour before, on the day before by the wall clock, the same day in UTC.
+        let at = DateTime::parse_from_rfc3339("2026-11-23T18:40:00Z").unwrap().with_timezone(&Utc);
+        let moments =
+            [at, at - TimeDelta::minutes(30), at - TimeDelta::minutes(40)].map(|at| Moment { at, offset_s: 19_800 });
+        let days: Vec<_> =
+            by_day(moments.to_vec(), |m| *m).into_iter().map(|(day, items)| (day.to_string(), items.len())).collect();
+        assert_eq!(days, [("2026-11-24".to_owned(), 1), ("2026-11-23".to_owned(), 2)]);
+    }
+}
