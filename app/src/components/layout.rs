@@ -10,6 +10,7 @@ use super::{
     flash::FlashBar,
     icon::Glyph,
     nav::{Nav, Section},
+    raw_text::raw_text,
 };
 use crate::{context, routes, tr};
 
@@ -61,7 +62,7 @@ pub fn Page(
     let frame = if me.is_some() { "frame frame--nav" } else { "frame" };
     let main = if wide { "main main--wide" } else { "main" };
     view! {
-        <Title text=format!("{title} · {}", tr!(common.app_name)) />
+        <Title text=raw_text(format!("{title} · {}", tr!(common.app_name))) />
         <div class=frame>
             <a class="skip" href="#content">{tr!(common.skip_to_content)}</a>
             <header class="frame__side">
@@ -105,7 +106,7 @@ pub fn PublicPage(
     let content = focus_after_navigation();
     let main = if wide { "main main--wide" } else { "main" };
     view! {
-        <Title text=title />
+        <Title text=raw_text(title) />
         <div class="frame">
             <a class="skip" href="#content">{tr!(common.skip_to_content)}</a>
             <header class="frame__side">

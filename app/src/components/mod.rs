@@ -18,6 +18,7 @@ pub mod layout;
 pub mod names;
 pub mod nav;
 pub mod problem;
+mod raw_text;
 pub mod relative;
 pub mod report;
 pub mod skeleton;

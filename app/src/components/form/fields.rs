@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{FormScope, optional_mark};
+use super::{super::raw_text::raw_text, FormScope, optional_mark};
 
 /// The label's `aria-describedby`: hint and error, those that are there.
 fn described(id: &str, hint: bool, wrong: Memo<Option<String>>) -> impl Fn() -> Option<String> + Clone + use<> {
@@ -163,18 +163,12 @@ pub fn TextArea(
                 aria-describedby=described
                 aria-invalid=invalid(wrong)
             >
-                {inside_textarea(value)}
+                {raw_text(value)}
             </textarea>
             {error_view(&id, wrong)}
         </div>
     }
     .into_any()
-}
-
-/// Leptos writes the children of a `<textarea>` into the HTML as they are: what somebody typed would become markup. In
-/// the browser they are a text node, which needs nothing.
-fn inside_textarea(value: String) -> String {
-    if cfg!(feature = "ssr") { value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { value }
 }
 
 /// One of many.
