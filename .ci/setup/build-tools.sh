@@ -21,3 +21,5 @@ npm_tool "$TOOLS/npm"
 # Its own lock file names a yanked crate, hence no --locked.
 cargo_tool wasm-bindgen-cli "$WASM_BINDGEN" wasm-bindgen
 cargo_tool cargo-leptos "$CARGO_LEPTOS" cargo-leptos --locked --no-default-features --features no_downloads
+# Two gigabytes that nobody needs again.
+rm -rf "$TOOLS/build"

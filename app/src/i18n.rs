@@ -5,12 +5,9 @@
 
 use domain::people::Language;
 
-#[expect(clippy::pedantic, clippy::expect_used, reason = "written by the translation library's build script")]
-mod generated {
-    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
-}
+include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
-pub use generated::i18n::*;
+pub use i18n::*;
 
 /// The translation tables' name of a language.
 pub fn locale(language: Language) -> Locale {

@@ -12,6 +12,8 @@ const options: RunOptions = {
 
 /** Fails with rule, element and advice of everything that axe finds. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
+  // Colours on their way from one theme to the other are neither's.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
   // Evaluated through the debugger, which the page's content policy does not concern.
   await page.evaluate(source);
   const results = await page.evaluate(

@@ -31,39 +31,23 @@ export function submitOf(page: Page, field: string): Locator {
   return page.locator(`form:has([name="${field}"]) [type=submit]`);
 }
 
-/** Signs in through the pages: phone number, code from the outbox. */
-export async function signIn(page: Page, server: Server, who: Who): Promise<void> {
-  const phone = DEMO[who];
-  const seen = server.messages().length;
-  await page.goto('/login');
-  await page.locator('input[name=phone]').fill(phone);
-  await submitOf(page, 'phone').click();
-  await page.waitForURL('**/login/code**');
-  const code = await newestCode(server, phone, seen);
-  // Put there without an event: with it the page sends the form by itself, maybe at the same time as the click below.
-  await page.locator('input[name=code]').evaluate((input: HTMLInputElement, typed) => {
-    input.value = typed;
-  }, code);
-  await submitOf(page, 'code').click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
-}
-
-/** Signs in as a person with WASM does: the sixth digit sends the form. */
-export async function signInByTyping(page: Page, server: Server, who: Who): Promise<void> {
+/** Signs in from the sign-in page on, as a person does: phone number, code from the outbox. */
+export async function signInHere(page: Page, server: Server, who: Who): Promise<void> {
   const phone = DEMO[who];
   const seen = server.messages().length;
   // As people write it.
   await page.locator('input[name=phone]').fill(`0${phone.slice(3, 8)} ${phone.slice(8)}`);
   await submitOf(page, 'phone').click();
   await page.waitForURL('**/login/code**');
-  const code = await newestCode(server, phone, seen);
-  const input = page.locator('input[name=code]');
-  // Before WASM has taken the page over typing does nothing more than typing: then once again.
-  await expect(async () => {
-    await input.fill('', { timeout: 1000 });
-    await input.fill(code, { timeout: 1000 });
-    await page.waitForURL((url) => !url.pathname.startsWith('/login'), { timeout: 3000 });
-  }).toPass();
+  await page.locator('input[name=code]').fill(await newestCode(server, phone, seen));
+  await submitOf(page, 'code').click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+}
+
+/** Signs in. */
+export async function signIn(page: Page, server: Server, who: Who): Promise<void> {
+  await page.goto('/login');
+  await signInHere(page, server, who);
 }
 
 /** Signs out by the button of the page. */
@@ -92,4 +76,12 @@ export async function importFile(page: Page, text: string): Promise<string> {
   await submitOf(page, 'file').click();
   await page.waitForURL(/\/patient\/import\/[0-9a-f-]{36}/);
   return new URL(page.url()).pathname;
+}
+
+/** Opens the patient whom the signed-in doctor sees first: one with a sensor, in need. */
+export async function openFirstPatient(page: Page): Promise<void> {
+  await page.goto('/doctor');
+  const href = await page.locator('[data-row] [data-open]').first().getAttribute('href');
+  await page.goto(href ?? '');
+  await expect(page.locator('h1')).toBeVisible();
 }

@@ -1,7 +1,7 @@
 // What a phone on a slow network has to fetch (docs/toolchain.md says how it is built).
 import { get } from 'node:http';
 
-import { signIn } from '../support/people';
+import { openFirstPatient, signIn } from '../support/people';
 import { expect, test } from '../support/test';
 
 const KB = 1000;
@@ -35,7 +35,7 @@ function fetchCompressed(url: string, cookie = ''): Promise<Answer> {
 }
 
 test('the first WASM, each chunk and a page before WASM stay within their limits', async ({ page, server }) => {
-  await signIn(page, server, 'patient');
+  await signIn(page, server, 'doctor');
   const wasm = new Set<string>();
   const others = new Set<string>();
   page.on('request', (request) => {
@@ -43,9 +43,10 @@ test('the first WASM, each chunk and a page before WASM stay within their limits
     if (path.endsWith('.wasm')) wasm.add(path);
     else if (/^\/(pkg|fonts)\/.*\.(css|woff2)$/.test(path)) others.add(path);
   });
-  await page.goto('/patient/trends');
-  await page.locator('figure.chart').first().scrollIntoViewIfNeeded();
-  await expect(page.locator('figure.chart').first().getByRole('slider')).toBeVisible();
+  await openFirstPatient(page);
+  const report = new URL(page.url()).pathname;
+  await page.locator('figure.chart--profile').scrollIntoViewIfNeeded();
+  await expect(page.locator('figure.chart--profile').getByRole('slider')).toBeVisible();
 
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
   const first = [...wasm].filter((path) => path.startsWith('/pkg/procare.'));
@@ -66,7 +67,7 @@ test('the first WASM, each chunk and a page before WASM stay within their limits
   }
 
   // HTML, style and fonts: what is there before any WASM.
-  for (const path of ['/patient/trends', '/']) {
+  for (const path of ['/', '/doctor', report]) {
     let sum = (await fetchCompressed(server.url + path, cookie)).bytes;
     for (const other of others) sum += (await fetchCompressed(server.url + other)).bytes;
     console.log(`${path} before WASM: ${(sum / KB).toFixed(1)} kB`);

@@ -1,6 +1,6 @@
 // The whole story: a patient brings a sensor's file, a doctor sees who needs attention and reads the report.
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe';
-import { importFile, signInByTyping, signOut, useLanguage } from '../support/people';
+import { importFile, signInHere, signOut, useLanguage } from '../support/people';
 import { libreView } from '../support/sensor-file';
 import { expect, test } from '../support/test';
 import { LANGUAGES, word } from '../support/words';
@@ -20,7 +20,7 @@ for (const language of LANGUAGES) {
     await page.getByRole('link', { name: word(language, 'common.sign_in'), exact: true }).click();
     await page.waitForURL('**/login');
     await look('the sign-in page');
-    await signInByTyping(page, server, 'patient');
+    await signInHere(page, server, 'patient');
     await page.waitForURL('**/patient');
     await useLanguage(page, language);
     await look("the patient's first page");
@@ -46,7 +46,7 @@ for (const language of LANGUAGES) {
     await signOut(page);
 
     await page.goto('/login');
-    await signInByTyping(page, server, 'doctor');
+    await signInHere(page, server, 'doctor');
     await page.waitForURL('**/doctor');
     await useLanguage(page, language);
     await look('the work list');

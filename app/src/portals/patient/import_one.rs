@@ -41,12 +41,14 @@ pub fn ImportOnePage() -> impl IntoView {
     let import = Resource::new_blocking(
         move || id,
         |id| async move {
-            if let Some(id) = id {
-                return load_import(id).await;
+            match id {
+                Some(id) => load_import(id).await,
+                None => {
+                    #[cfg(feature = "ssr")]
+                    context::fail(Error::NotFound);
+                    Err(AppError::Domain(Error::NotFound))
+                }
             }
-            #[cfg(feature = "ssr")]
-            context::fail(Error::NotFound);
-            Err(AppError::Domain(Error::NotFound))
         },
     );
     view! {
