@@ -17,7 +17,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     // Only the script of the page's own words: the other font comes when a character asks for it.
     let font = match language {
         Language::English => "/fonts/inter-1.woff2",
-        Language::Hindi => "/fonts/noto-sans-devanagari-1.woff2",
+        Language::Hindi => "/fonts/noto-sans-devanagari-2.woff2",
     };
     view! {
         <!DOCTYPE html>

@@ -96,7 +96,7 @@ fn the_fonts_are_small_and_their_licences_lie_beside_them() {
     let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/fonts");
     for (file, licence, most) in [
         ("inter-1.woff2", "inter-OFL.txt", 45 * 1024),
-        ("noto-sans-devanagari-1.woff2", "noto-sans-devanagari-OFL.txt", 90 * 1024),
+        ("noto-sans-devanagari-2.woff2", "noto-sans-devanagari-OFL.txt", 56 * 1024),
     ] {
         assert!(fs::metadata(fonts.join(file)).unwrap().len() <= most, "{file}");
         assert!(fs::read_to_string(fonts.join(licence)).unwrap().contains("SIL Open Font License"), "{licence}");

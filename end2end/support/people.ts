@@ -53,7 +53,7 @@ export async function signIn(page: Page, server: Server, who: Who): Promise<void
 /** Signs out by the button of the page. */
 export async function signOut(page: Page): Promise<void> {
   await page.goto('/settings');
-  await page.locator('form[action="/logout"] [type=submit]').first().click();
+  await page.locator('form[action="/logout"] [type=submit]:visible').first().click();
   await page.waitForURL((url) => ['/', '/login'].includes(url.pathname));
 }
 
