@@ -14,6 +14,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [['list'], ['./support/counts.ts']],
   use: {
+    // No transition is caught half way: axe would judge colours that stand for a tenth of a second.
+    contextOptions: { reducedMotion: 'reduce' },
     browserName: 'chromium',
     launchOptions: {
       executablePath: process.env.CI_CHROMIUM ?? '/usr/bin/chromium',
