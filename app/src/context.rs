@@ -134,6 +134,12 @@ pub(crate) fn provide_page() {
     provide_context(StoredValue::new(page));
 }
 
+/// The same for the document around the application, which the browser does not run: a value shared with the browser
+/// here would shift the numbers by which it finds the data of all others.
+pub(crate) fn provide_page_to_shell() {
+    provide_context(StoredValue::new(use_context::<PageContext>().unwrap_or_else(PageContext::nobody)));
+}
+
 #[cfg(feature = "ssr")]
 pub use on_server::{SignedIn, actor, fail, services};
 

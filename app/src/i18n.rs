@@ -5,9 +5,12 @@
 
 use domain::people::Language;
 
-include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+#[expect(clippy::pedantic, clippy::expect_used, reason = "written by the translation library's build script")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
 
-pub use i18n::*;
+pub use generated::i18n::*;
 
 /// The translation tables' name of a language.
 pub fn locale(language: Language) -> Locale {

@@ -78,14 +78,13 @@ macro_rules! lazy_pages {
 
         impl Page {
             /// For the route's `view`.
-            fn route(self) -> impl leptos_router::ChooseView + Clone {
+            fn route(self) -> impl leptos_router::ChooseView {
                 $crate::lazy_page::LazyPage { make: move || page(self), load }
             }
         }
 
         /// Makes a page; its code lies in this portal's chunk.
         #[leptos::wasm_split::wasm_split($chunk, wasm_split_path = leptos::wasm_split, fallible, preload(load))]
-        #[expect(clippy::unnecessary_wraps, reason = "the error is the split macro's: a chunk that could not be fetched")]
         fn page(page: Page) -> Result<leptos::prelude::AnyView, $crate::lazy_page::NotLoaded> {
             // The server tells the browser to fetch the chunk together with the rest.
             #[cfg(feature = "ssr")]

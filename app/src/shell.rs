@@ -12,7 +12,7 @@ use crate::{auth, charts::ChartDefinitions, context, portals, tr};
 
 /// The document around [`App`]: rendered on the server only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    context::provide_page();
+    context::provide_page_to_shell();
     let language = context::language();
     // Only the script of the page's own words: the other font comes when a character asks for it.
     let font = match language {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How often; a sensor gives a value every one to five minutes.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// The newest answer of the server, and what kept it from giving a newer one.
 pub struct Live<T: Send + Sync + 'static> {

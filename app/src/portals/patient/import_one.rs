@@ -41,14 +41,12 @@ pub fn ImportOnePage() -> impl IntoView {
     let import = Resource::new_blocking(
         move || id,
         |id| async move {
-            match id {
-                Some(id) => load_import(id).await,
-                None => {
-                    #[cfg(feature = "ssr")]
-                    context::fail(Error::NotFound);
-                    Err(AppError::Domain(Error::NotFound))
-                }
+            if let Some(id) = id {
+                return load_import(id).await;
             }
+            #[cfg(feature = "ssr")]
+            context::fail(Error::NotFound);
+            Err(AppError::Domain(Error::NotFound))
         },
     );
     view! {
