@@ -145,7 +145,7 @@ impl Source {
                 return None;
             }
         };
-        let given = if T::SECRET { self.from_file(name, given)? } else { given };
+        let given = if T::SECRET { self.read_file(name, given)? } else { given };
         let text = given.as_deref().or(default);
         let parsed = match text {
             Some(text) => T::parse(text.trim()),
@@ -171,7 +171,7 @@ impl Source {
     }
 
     /// The outer none is an error that was noted.
-    fn from_file(&mut self, name: &'static str, given: Option<String>) -> Option<Option<String>> {
+    fn read_file(&mut self, name: &'static str, given: Option<String>) -> Option<Option<String>> {
         let file_name = format!("{name}_FILE");
         match (self.text(&file_name), given) {
             (Ok(None), given) => Some(given),

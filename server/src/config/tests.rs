@@ -118,7 +118,7 @@ fn the_example_file_is_what_the_code_says_and_can_be_used_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let full = folder.path().join("full.toml");
     let uncommented: String =
-        file.lines().filter(|l| l.starts_with('#') && !l.starts_with("# ")).map(|l| format!("{}\n", &l[1..])).collect();
+        file.lines().filter(|l| l.starts_with('#') && !l.starts_with("# ")).flat_map(|l| [&l[1..], "\n"]).collect();
     std::fs::write(&full, uncommented).unwrap();
     load(&[("PROCARE_CONFIG", full.to_str().unwrap())]).unwrap();
 }

@@ -62,13 +62,12 @@ impl RabbitBus {
     pub(super) async fn publish(&self, events: &[Event]) -> Result<(), RabbitError> {
         let mut slot = self.channel.lock().await;
         let result = async {
-            let channel = match slot.as_ref().filter(|c| c.status().connected()) {
-                Some(channel) => channel.clone(),
-                None => {
-                    let channel = connect(&self.url).await?;
-                    channel.confirm_select(ConfirmSelectOptions::default()).await?;
-                    slot.insert(channel).clone()
-                }
+            let channel = if let Some(channel) = slot.as_ref().filter(|c| c.status().connected()) {
+                channel.clone()
+            } else {
+                let channel = connect(&self.url).await?;
+                channel.confirm_select(ConfirmSelectOptions::default()).await?;
+                slot.insert(channel).clone()
             };
             let mut confirmations = Vec::with_capacity(events.len());
             for event in events {

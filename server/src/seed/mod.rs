@@ -143,7 +143,7 @@ impl Add<'_> {
         let new = links::NewLink {
             id,
             kind,
-            patient: patient.into(),
+            patient,
             viewer,
             awaits: viewer,
             label_sealed: label.map(seal).transpose().map_err(internal)?,
@@ -260,10 +260,10 @@ fn measured(device: Device, unit: Unit, at: NaiveDateTime, mg_dl: f64, seed: u64
                 .find(|(hour, minute, _)| (at.hour(), at.minute()) == (*hour, *minute))?;
             // Nobody measures on the stroke of the hour, and now and then a value is forgotten.
             let luck = (seed ^ recorded_at.timestamp().cast_unsigned()).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
-            if luck % 9 == 0 {
+            if luck.is_multiple_of(9) {
                 return None;
             }
-            let source = if luck % 2 == 0 { Source::Bluetooth } else { Source::Manual };
+            let source = if luck.is_multiple_of(2) { Source::Bluetooth } else { Source::Manual };
             (*state, source, i64::try_from(luck % 13).unwrap_or(0), (20.0, 600.0))
         }
     };

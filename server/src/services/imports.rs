@@ -74,7 +74,7 @@ impl ImportService {
         answers: ImportAnswers,
         parsed: &ParsedFile,
     ) -> Result<Summary> {
-        let keys: Vec<String> = distinct(parsed).map(|key| origin_key(key)).collect();
+        let keys: Vec<String> = distinct(parsed).map(origin_key).collect();
         let known = reading_rows::count_known(&self.deps.store, patient, &keys).await.stored()?;
         let known = count(usize::try_from(known).unwrap_or(0));
         let period = parsed.period();
