@@ -1,5 +1,7 @@
 //! The example file, made from the declarations: every setting, its meaning, its default.
 
+use std::fmt::Write;
+
 use super::Config;
 
 /// The text of `procare.example.toml`.
@@ -11,24 +13,31 @@ pub fn example() -> String {
          # PROCARE_CONFIG. Unknown names and invalid values are refused at start.\n",
     );
     for (title, settings) in Config::SECTIONS {
-        text.push_str("\n# ----");
-        for line in *title {
-            text.push_str(&format!("\n#{line}"));
-        }
         text.push_str("\n# ----\n");
+        lines(&mut text, title);
+        text.push_str("# ----\n");
         for setting in *settings {
             text.push('\n');
-            for line in setting.doc {
-                text.push_str(&format!("#{line}\n"));
-            }
+            lines(&mut text, setting.doc);
             if setting.secret {
-                text.push_str(&format!("# A secret: {}_FILE may name a file that holds it.\n", setting.name));
+                line(&mut text, format_args!("# A secret: {}_FILE may name a file that holds it.", setting.name));
             }
             let value = setting.default.unwrap_or("");
             let number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
-            let value = if number { value.to_owned() } else { format!("\"{value}\"") };
-            text.push_str(&format!("#{} = {value}\n", setting.name));
+            let quote = if number { "" } else { "\"" };
+            line(&mut text, format_args!("#{} = {quote}{value}{quote}", setting.name));
         }
     }
     text
+}
+
+fn lines(text: &mut String, doc: &[&str]) {
+    for comment in doc {
+        line(text, format_args!("#{comment}"));
+    }
+}
+
+fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{arguments}");
 }

@@ -138,14 +138,8 @@ impl Source {
 
     /// One setting; none, with the reason noted, if it is wrong.
     pub fn get<T: Setting>(&mut self, name: &'static str, default: Option<&'static str>) -> Option<T> {
-        let given = match self.text(name) {
-            Ok(given) => given,
-            Err(error) => {
-                self.errors.push(error);
-                return None;
-            }
-        };
-        let given = if T::SECRET { self.read_file(name, given)? } else { given };
+        let given = if T::SECRET { self.secret(name) } else { self.text(name) };
+        let given = given.map_err(|error| self.errors.push(error)).ok()?;
         let text = given.as_deref().or(default);
         let parsed = match text {
             Some(text) => T::parse(text.trim()),
@@ -170,31 +164,17 @@ impl Source {
         Ok(Some(text).filter(|text| !text.trim().is_empty()))
     }
 
-    /// The outer none is an error that was noted.
-    fn read_file(&mut self, name: &'static str, given: Option<String>) -> Option<Option<String>> {
+    /// A given value, or the content of the file that `NAME_FILE` names.
+    fn secret(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
         let file_name = format!("{name}_FILE");
-        match (self.text(&file_name), given) {
-            (Ok(None), given) => Some(given),
-            (Ok(Some(_)), Some(_)) => {
-                self.errors.push(ConfigError::new(&file_name, format!("{name} is given too; give one of them")));
-                None
-            }
-            (Ok(Some(path)), None) => match std::fs::read_to_string(path.trim()) {
-                Ok(content) if !content.trim().is_empty() => Some(Some(content)),
-                Ok(_) => {
-                    self.errors.push(ConfigError::new(&file_name, "the file is empty"));
-                    None
-                }
-                Err(error) => {
-                    self.errors
-                        .push(ConfigError::new(&file_name, format!("the file cannot be read: {}", error.kind())));
-                    None
-                }
+        match (self.text(name)?, self.text(&file_name)?) {
+            (given, None) => Ok(given),
+            (Some(_), Some(_)) => Err(ConfigError::new(&file_name, format!("{name} is given too; give one of them"))),
+            (None, Some(path)) => match std::fs::read_to_string(path.trim()) {
+                Ok(content) if !content.trim().is_empty() => Ok(Some(content)),
+                Ok(_) => Err(ConfigError::new(&file_name, "the file is empty")),
+                Err(error) => Err(ConfigError::new(&file_name, format!("the file cannot be read: {}", error.kind()))),
             },
-            (Err(error), _) => {
-                self.errors.push(error);
-                None
-            }
         }
     }
 }

@@ -117,8 +117,11 @@ fn the_example_file_is_what_the_code_says_and_can_be_used_as_it_is() {
     load(&[("PROCARE_CONFIG", path)]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let full = folder.path().join("full.toml");
-    let uncommented: String =
-        file.lines().filter(|l| l.starts_with('#') && !l.starts_with("# ")).flat_map(|l| [&l[1..], "\n"]).collect();
+    let settings = file.lines().filter(|line| line.starts_with('#') && !line.starts_with("# "));
+    let uncommented = settings.map(|line| &line[1..]).collect::<Vec<_>>().join(
+        "
+",
+    );
     std::fs::write(&full, uncommented).unwrap();
     load(&[("PROCARE_CONFIG", full.to_str().unwrap())]).unwrap();
 }

@@ -204,12 +204,14 @@ struct ReadingPatch {
     /// New notes; null removes them.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
+    #[expect(clippy::option_option, reason = "absent, null and a value are three things")]
     notes: Option<Option<String>>,
     /// The version that was read: if it is not the present one, the answer is 409.
     version: Option<i64>,
 }
 
 /// Tells null from absent.
+#[expect(clippy::option_option, reason = "absent, null and a value are three things")]
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
@@ -232,14 +234,13 @@ async fn parse_patch(app: &AppState, actor: &Actor, id: ReadingId, patch: Readin
     let mut errors = FieldErrors::default();
     let unit = errors.take("unit", patch.unit.as_deref().map(Unit::parse).transpose());
     let glucose = match (patch.value, unit.flatten()) {
-        (None, None) => None,
         (None, Some(_)) => errors.take("value", Err(Problem::Required)),
         (Some(value), Some(unit)) => errors.take("value", Glucose::new(value, unit)),
         (Some(value), None) if patch.unit.is_none() => {
             let unit = app.services.readings.get(actor, id).await?.glucose.unit();
             errors.take("value", Glucose::new(value, unit))
         }
-        (Some(_), None) => None,
+        (None | Some(_), None) => None,
     };
     let state = errors.take("state", patch.state.as_deref().map(MealState::parse).transpose());
     let recorded_at = errors.take(

@@ -174,6 +174,7 @@ struct MealPatch {
     /// New carbohydrate, g; null removes it.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<f64>)]
+    #[expect(clippy::option_option, reason = "absent, null and a value are three things")]
     estimated_carbs: Option<Option<f64>>,
     /// New time.
     #[schema(value_type = Option<DateTime<Utc>>)]
@@ -183,6 +184,7 @@ struct MealPatch {
 }
 
 /// Tells null from absent.
+#[expect(clippy::option_option, reason = "absent, null and a value are three things")]
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<f64>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

@@ -89,7 +89,7 @@ impl Visit {
     }
 
     /// Who posts; nobody is sent to sign in.
-    #[expect(clippy::result_large_err, reason = "both halves are answers: a handler returns either as it is")]
+    #[expect(clippy::result_large_err, reason = "the error is the answer, made once and handed out at once")]
     fn actor(&self) -> Result<Actor, Response> {
         self.signed_in.ok_or_else(|| Redirect::to(routes::LOGIN).into_response())
     }
