@@ -190,7 +190,7 @@ on_both_engines!(silence_becomes_a_reason_without_any_new_data, |db| async {
     let reasons = || async {
         let page =
             world.panel.list(&world.doctor, &PanelQuery { q: Some("sita".into()), ..PanelQuery::default() }).await;
-        page.unwrap().items[0].reasons.iter().map(|r| r.code()).collect::<Vec<_>>()
+        page.unwrap().items[0].reasons.iter().map(domain::triage::Reason::code).collect::<Vec<_>>()
     };
     assert_eq!(reasons().await, Vec::<&str>::new());
     world.clock.forward(TimeDelta::days(3));

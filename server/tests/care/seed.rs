@@ -36,7 +36,7 @@ on_both_engines!(demo_data_fills_the_work_list_and_a_second_run_does_nothing, |d
     let query = PanelQuery { limit: Some(200), ..PanelQuery::default() };
     let page = PanelService::new(deps.clone()).list(&actors[0], &query).await.unwrap();
     assert_eq!(page.total, 26);
-    let codes: HashSet<_> = page.items.iter().flat_map(|row| &row.reasons).map(|r| r.code()).collect();
+    let codes: HashSet<_> = page.items.iter().flat_map(|row| &row.reasons).map(domain::triage::Reason::code).collect();
     for code in [
         "severeLows",
         "veryLowTime",

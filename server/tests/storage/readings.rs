@@ -244,7 +244,7 @@ on_both_engines!(a_change_needs_the_present_version, |db| async {
 
 on_both_engines!(a_hundred_thousand_rows_go_in_by_chunks, |db| async {
     let mine = patient(&db.store, 1).await;
-    let rows: Vec<_> = (0..2 * readings::CHUNK + 1).map(|n| keyed(n.try_into().unwrap(), &format!("i:{n}"))).collect();
+    let rows: Vec<_> = (0..=2 * readings::CHUNK).map(|n| keyed(n.try_into().unwrap(), &format!("i:{n}"))).collect();
     let import = new_import(&db.store, mine).await;
     assert_eq!(confirm(&db.store, mine, import, &rows).await, rows.len() as u64);
     let keys: Vec<String> = rows.iter().filter_map(|row| row.origin_key.clone()).collect();
