@@ -45,6 +45,10 @@ pub enum Problem {
     NoSuchLocalTime,
     /// Not an IANA time zone.
     TimeZone,
+    /// Nobody with this number is known, or not as what is asked for.
+    NoSuchPerson,
+    /// It is there already.
+    Exists,
     /// The one-time password is wrong, used, or too old.
     Otp,
     /// A field that this call does not have.

@@ -30,6 +30,8 @@ pub fn problem_text(language: Language, problem: &Problem) -> String {
         Problem::InFuture => tr_in!(l, common.problem_in_future).to_owned(),
         Problem::NoSuchLocalTime => tr_in!(l, common.problem_no_such_local_time).to_owned(),
         Problem::TimeZone => tr_in!(l, common.problem_time_zone).to_owned(),
+        Problem::NoSuchPerson => tr_in!(l, common.problem_no_such_person).to_owned(),
+        Problem::Exists => tr_in!(l, common.problem_exists).to_owned(),
         Problem::Otp => tr_in!(l, common.problem_otp).to_owned(),
         Problem::FileFormat => tr_in!(l, common.problem_file_format).to_owned(),
         Problem::FileTooLarge { max_mib } => tr_in!(l, common.problem_file_too_large, max = *max_mib).to_string(),

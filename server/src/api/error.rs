@@ -261,6 +261,8 @@ fn message(problem: &Problem) -> String {
         Problem::InFuture => "lies in the future".into(),
         Problem::NoSuchLocalTime => "does not exist in the time zone".into(),
         Problem::TimeZone => "is not an IANA time zone".into(),
+        Problem::NoSuchPerson => "belongs to nobody who is known here".into(),
+        Problem::Exists => "is there already".into(),
         Problem::Otp => "is wrong, used, or too old".into(),
         Problem::UnknownField => "is not a field of this call".into(),
         Problem::FileFormat => "is not a file that can be read".into(),

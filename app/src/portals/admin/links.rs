@@ -91,7 +91,7 @@ fn LinkLine(row: LinkRow) -> impl IntoView {
         <tr>
             <th scope="row">
                 <span class="num">{patient}</span>
-                <span class="desk-table__small soft">{doctor.clone()}</span>
+                <span class="desk-table__small desk-table__small--phone soft">{doctor.clone()}</span>
             </th>
             <td>{doctor}</td>
             <td><Status mark word /></td>

@@ -59,7 +59,6 @@ fn StaffTable(rows: Vec<StaffRow>) -> impl IntoView {
         (tr!(admin.name).to_owned(), false),
         (tr!(admin.role).to_owned(), false),
         (tr!(admin.clinic).to_owned(), false),
-        (tr!(admin.phone).to_owned(), false),
         (tr!(admin.status).to_owned(), false),
         (tr!(admin.action).to_owned(), true),
     ];
@@ -77,19 +76,18 @@ fn StaffTable(rows: Vec<StaffRow>) -> impl IntoView {
 fn StaffLine(row: StaffRow) -> impl IntoView {
     let role = words::role(context::language(), row.role);
     let clinic = row.clinic.clone().unwrap_or_else(|| "–".to_owned());
-    let small = [Some(role.to_owned()), row.clinic.clone(), Some(row.phone_masked.clone())];
-    let small = small.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let on_phone = [Some(role.to_owned()), row.clinic.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let (mark, word) = if row.active { (Mark::On, tr!(admin.active)) } else { (Mark::Off, tr!(admin.inactive)) };
     let me = context::page().me.is_some_and(|me| me.id == row.id);
     view! {
         <tr>
             <th scope="row">
                 <span class="desk-table__name">{row.name.clone()}</span>
-                <span class="desk-table__small soft">{small}</span>
+                <span class="desk-table__small desk-table__small--phone soft">{on_phone}</span>
+                <span class="desk-table__small soft num">{row.phone_masked.clone()}</span>
             </th>
             <td>{role}</td>
             <td>{clinic}</td>
-            <td><span class="num">{row.phone_masked.clone()}</span></td>
             <td><Status mark word /></td>
             <td class="num">
                 {if me {

@@ -47,7 +47,7 @@ fn row(at: Moment, meal: &Meal) -> AnyView {
                 " "
                 <span class="soft small">{when}</span>
             </p>
-            <p>{meal.food_items.join(", ")} {carbs.map(|carbs| view! { <span class="soft">" · " {carbs}</span> })}</p>
+            <p>{meal.food_items.join(", ")} {carbs.map(|carbs| view! { <span class="soft num">" · " {carbs}</span> })}</p>
         </div>
     }
     .into_any()

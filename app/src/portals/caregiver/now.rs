@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        BandChip, ago,
+        BandChip, ago, band_class,
         icon::{Glyph, Icon},
     },
     context, tr, words,
@@ -44,7 +44,7 @@ pub fn Now(
     view! {
         <div class="now">
             <p class="now__value">
-                <span class="now__number num">{number}</span>
+                <span class=format!("now__number num {}", band_class(band))>{number}</span>
                 " "
                 {unit.map(|unit| view! { <span class="now__unit">{unit}</span> })}
                 {followed.trend.filter(|_| !old).map(|trend| view! { <Arrow trend /> })}

@@ -8,7 +8,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{invitations::Invitations, live::Live, now::Now};
+use super::{
+    invitations::Invitations,
+    live::Live,
+    now::{Now, is_old},
+};
 use crate::{
     charts::{Span, Sparkline},
     components::{
@@ -75,7 +79,7 @@ fn Loaded(everybody: Everybody) -> impl IntoView {
 /// Nobody yet: how somebody comes to be here.
 #[component]
 fn Nobody() -> impl IntoView {
-    let phone = context::page().me.map(|me| me.phone_masked).unwrap_or_default();
+    let phone = context::page().me.map(|me| me.phone_masked.replace(' ', "\u{a0}")).unwrap_or_default();
     view! {
         <div class="card">
             <EmptyState
@@ -115,10 +119,13 @@ fn recent(followed: &Followed) -> Option<AnyView> {
     }
     let kind = if last.source == Source::Sensor { Kind::Sensor } else { Kind::Meter };
     let (points, thresholds) = (followed.recent.clone(), followed.thresholds);
+    // The small curve ends with the newest reading, which may be hours ago.
+    let old = is_old(last.at, followed.now);
+    let span = if old { tr!(caregiver.before_last) } else { tr!(caregiver.last_three_hours) };
     Some(
         view! {
             <div class="person__recent">
-                <p class="soft small" aria-hidden="true">{tr!(caregiver.last_three_hours)}</p>
+                <p class="soft small" aria-hidden="true">{span}</p>
                 <Sparkline points thresholds span=Span::LastThreeHours kind />
             </div>
         }

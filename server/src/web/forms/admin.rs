@@ -6,6 +6,8 @@ use app::{
 };
 use axum::{Router, routing::post};
 use domain::{
+    Error,
+    field::{FieldErrors, Problem},
     forms::{self, NewClinic, NewLink, NewStaff},
     ids::{LinkId, UserId},
 };
@@ -30,7 +32,16 @@ async fn add_staff(post: Post) -> Answer {
     };
     match post.services().admin.add_staff(&actor, name, phone, role, clinic).await {
         Ok(_) => post.done(routes::ADMIN, FlashMessage::StaffAdded).await,
-        Err(error) => Err(post.wrong(routes::ADMIN_STAFF, names::STAFF, error).await),
+        Err(error) => Err(post.wrong(routes::ADMIN_STAFF, names::STAFF, at_phone(error)).await),
+    }
+}
+
+/// A refusal for the sake of the number is said at its field, where it can be mended.
+fn at_phone(error: Error) -> Error {
+    match error {
+        Error::NotFound => FieldErrors::one("phone", Problem::NoSuchPerson).into(),
+        Error::Conflict => FieldErrors::one("phone", Problem::Exists).into(),
+        error => error,
     }
 }
 
@@ -66,7 +77,7 @@ async fn propose_link(post: Post) -> Answer {
     };
     match post.services().admin.propose_link(&actor, phone, doctor).await {
         Ok(_) => post.done(page, FlashMessage::LinkProposed).await,
-        Err(error) => Err(post.wrong(page, names::LINK, error).await),
+        Err(error) => Err(post.wrong(page, names::LINK, at_phone(error)).await),
     }
 }
 
