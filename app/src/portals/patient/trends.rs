@@ -29,8 +29,11 @@ pub fn TrendsPage() -> impl IntoView {
     let weekly = Resource::new_blocking(|| (), |()| load_weekly(None));
     let days = Resource::new_blocking(move || period.get(), |period| load_days(None, period));
     let book = Resource::new_blocking(move || period.get(), |period| load_log_book(None, period));
+    // On paper the report says whose it is.
+    let name = crate::context::page().me.and_then(|me| me.name);
     view! {
         <Page title=tr!(common.nav_trends) section=Section::Trends wide=true>
+            {name.map(|name| view! { <p class="print-only">{name}</p> })}
             <div class="stack stack--loose">
                 <section class="card" aria-labelledby="week-title">
                     <div class="card__head">
