@@ -86,14 +86,13 @@ pub fn may(role: Role, relation: &Relation, action: Action) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Action as A, *};
 
     /// The whole table, written out: a change to it is seen in review.
     #[test]
     fn the_permission_table_is_as_agreed() {
         let full = Relation::Follows(vec![DataType::Glucose, DataType::Meals, DataType::Alerts]);
         let alerts_only = Relation::Follows(vec![DataType::Alerts]);
-        use Action as A;
         let own = [A::ReadGlucose, A::WriteGlucose, A::ReadMeals, A::WriteMeals, A::ReadReport, A::ManageCareTeam];
         let doctor = [A::ReadGlucose, A::ReadMeals, A::ReadReport, A::SetTargets, A::Review];
         let follower = [A::ReadGlucose, A::ReadMeals];

@@ -28,7 +28,6 @@ fn id_of_address<T: From<Uuid>>() -> Option<T> {
     use_params_map().with_untracked(|params| params.get("id")).and_then(|id| Uuid::try_parse(&id).ok()).map(T::from)
 }
 
-#[cfg_attr(not(feature = "ssr"), expect(clippy::unnecessary_wraps, reason = "the server sets the status"))]
 fn unknown<T>() -> Result<T, AppError> {
     #[cfg(feature = "ssr")]
     return Err(crate::context::fail(Error::NotFound));
