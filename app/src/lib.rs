@@ -5,7 +5,7 @@
 //! how forms work with and without WASM; [`i18n`] and [`format`] the words, numbers and dates.
 //!
 //! Forms are posted to the page's own address and work without WASM; the browser half checks them first with the same
-//! code of `domain`. Server functions only read, but for a few quick actions.
+//! code of `domain`. Server functions only read.
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 #![recursion_limit = "256"]
 

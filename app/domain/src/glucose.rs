@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     field::{FieldErrors, Problem},
-    ids::{ImportId, ReadingId},
+    ids::ReadingId,
 };
 
 /// mg/dL in one mmol/L of glucose (molar mass 180.1559 g/mol).
@@ -403,9 +403,6 @@ pub struct Sample {
     /// Before or after which meal.
     pub state: MealState,
 }
-
-/// The import a reading came with, if any; shown in the history so that it can be undone as one.
-pub type FromImport = Option<ImportId>;
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! What a doctor's pages read, and the quick review.
+//! What a doctor's pages read.
 
 use domain::{
     ids::PatientId,
@@ -20,11 +20,4 @@ pub async fn load_work_list(query: PanelQuery) -> Result<PanelPage, AppError> {
 pub async fn load_patient_head(id: PatientId) -> Result<PatientHead, AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
     services.panel.patient(&actor, id).await.map_err(crate::context::fail)
-}
-
-/// Marks a patient as reviewed, or takes it back.
-#[server(prefix = "/fn", endpoint = "review", input = Json)]
-pub async fn mark_reviewed(id: PatientId, reviewed: bool) -> Result<(), AppError> {
-    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
-    services.panel.review(&actor, id, reviewed).await.map_err(crate::context::fail)
 }

@@ -13,7 +13,7 @@ use domain::{
     page::{Cursor, LIMIT},
     ports::ListQuery,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -21,6 +21,16 @@ use super::error::ApiError;
 
 /// Most characters of a field's name that are repeated in an answer.
 const MAX_NAME: usize = 64;
+
+/// Tells null (remove it) from absent (leave it): `#[serde(default, deserialize_with = "present")]`.
+#[expect(clippy::option_option, reason = "absent, null and a value are three things")]
+pub fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
 
 /// A JSON body.
 pub struct Body<T>(pub T);

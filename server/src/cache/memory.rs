@@ -37,7 +37,7 @@ impl MemoryCache {
                 .expire_after(ByOwnLifetime)
                 .build(),
             // A count that is dropped starts again at zero: it has to outlive every value under it, hence twice as long.
-            counts: Moka::builder().max_capacity(1_000_000).time_to_idle(Duration::from_secs(2 * 24 * 3600)).build(),
+            counts: Moka::builder().max_capacity(1_000_000).time_to_idle(Duration::from_hours(48)).build(),
             turns: Turns::new(),
         }
     }
@@ -72,7 +72,7 @@ pub(super) struct Turns(Moka<String, Arc<Mutex<()>>>);
 
 impl Turns {
     pub(super) fn new() -> Self {
-        Self(Moka::builder().max_capacity(10_000).time_to_idle(Duration::from_secs(60)).build())
+        Self(Moka::builder().max_capacity(10_000).time_to_idle(Duration::from_mins(1)).build())
     }
 
     pub(super) async fn take(&self, key: &str) -> OwnedMutexGuard<()> {

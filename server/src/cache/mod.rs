@@ -32,7 +32,7 @@ impl Kind {
 
     fn lifetime(self) -> Duration {
         match self {
-            Self::Insights => Duration::from_secs(3600),
+            Self::Insights => Duration::from_hours(1),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     storage::{inbox, otp, outbox, sessions, web_sessions},
 };
 
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Runs until it is told to stop.
 pub(super) async fn run(deps: Deps, stop: CancellationToken) {

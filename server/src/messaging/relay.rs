@@ -68,19 +68,19 @@ impl Relay {
         let events = outbox::waiting(&mut tx, BATCH).await.stored()?;
         // On SQLite this is the only transaction that may write, and the consumers need one: let it go first. Nobody
         // else relays from the file.
-        let mut held = match &self.store {
+        let held = match &self.store {
             Store::Sqlite { .. } => {
                 tx.commit().await.stored()?;
                 None
             }
             Store::Postgres(_) => Some(tx),
         };
-        let carried = self.carry(&events).await;
+        let carried = self.bus.carry(&events).await;
         let done = match &carried {
             Ok(()) => events,
             Err(_) => self.given_up(&events),
         };
-        let mut tx = match held.take() {
+        let mut tx = match held {
             Some(tx) => tx,
             None => self.store.begin().await.stored()?,
         };
@@ -90,10 +90,6 @@ impl Relay {
         }
         tx.commit().await.stored()?;
         carried.map(|()| done.len())
-    }
-
-    async fn carry(&self, events: &[Event]) -> domain::Result<()> {
-        self.bus.carry(events).await
     }
 
     /// Counts a failed try of each event; gives those that had their last. Only the bus in process gives up: one broken

@@ -249,10 +249,9 @@ const METER_TIMES: [(u32, u32, MealState); 4] = [
 fn measured(device: Device, unit: Unit, at: NaiveDateTime, mg_dl: f64, seed: u64) -> Option<NewReading> {
     let recorded_at = from_local(at, DEFAULT_ZONE).ok()?;
     let (state, source, late, (least, most)) = match device {
-        Device::Sensor(_) => (MealState::Random, Source::Sensor, 0, (40.0, 400.0)),
         // Every third day without the sensor.
         Device::Patchy(_) if (recorded_at.timestamp() / 86_400).rem_euclid(3) == 0 => return None,
-        Device::Patchy(_) => (MealState::Random, Source::Sensor, 0, (40.0, 400.0)),
+        Device::Sensor(_) | Device::Patchy(_) => (MealState::Random, Source::Sensor, 0, (40.0, 400.0)),
         Device::Meter(times) => {
             let (.., state) = METER_TIMES
                 .iter()

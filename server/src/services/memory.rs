@@ -19,7 +19,7 @@ use crate::{
 /// People whose names are kept open: a work list of 5,000 opens each name once, not at each request.
 const PEOPLE: u64 = 50_000;
 /// Within this time the same device looking at the same patient is one look in the audit trail.
-const ONE_LOOK: Duration = Duration::from_secs(600);
+const ONE_LOOK: Duration = Duration::from_mins(10);
 
 /// A person's opened name and number, as lists show and search them.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub struct Memory {
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            people: Cache::builder().max_capacity(PEOPLE).time_to_idle(Duration::from_secs(3600)).build(),
+            people: Cache::builder().max_capacity(PEOPLE).time_to_idle(Duration::from_hours(1)).build(),
             looks: Cache::builder().max_capacity(PEOPLE).time_to_live(ONE_LOOK).build(),
         }
     }

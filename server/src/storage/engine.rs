@@ -105,7 +105,7 @@ impl Store {
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             // A memory database lives as long as its one connection.
-            .idle_timeout(if memory { None } else { Some(Duration::from_secs(600)) })
+            .idle_timeout(if memory { None } else { Some(Duration::from_mins(10)) })
             .max_lifetime(None)
             .acquire_timeout(Duration::from_secs(5))
             .test_before_acquire(false)

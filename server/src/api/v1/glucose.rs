@@ -15,7 +15,7 @@ use domain::{
     people::Actor,
     ports::{BatchItem, BatchOutcome, ReadingChange},
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use crate::{
     api::{
         bearer::SignedIn,
         error::{ApiError, ApiResult, FieldProblem, Refusals},
-        input::{Body, Id, ListParams, Params, item},
+        input::{Body, Id, ListParams, Params, item, present},
         openapi::{clips, sources, states, units},
     },
     state::AppState,
@@ -208,12 +208,6 @@ struct ReadingPatch {
     notes: Option<Option<String>>,
     /// The version that was read: if it is not the present one, the answer is 409.
     version: Option<i64>,
-}
-
-/// Tells null from absent.
-#[expect(clippy::option_option, reason = "absent, null and a value are three things")]
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Changes a reading.

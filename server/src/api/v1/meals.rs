@@ -15,7 +15,7 @@ use domain::{
     meal::{Meal, RawMeal},
     page::Page,
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use crate::{
     api::{
         bearer::SignedIn,
         error::{ApiError, ApiResult, FieldProblem, Refusals},
-        input::{Body, Id, ListParams, Params, item},
+        input::{Body, Id, ListParams, Params, item, present},
         openapi::meal_types,
     },
     state::AppState,
@@ -181,12 +181,6 @@ struct MealPatch {
     recorded_at: Option<String>,
     /// The version that was read: if it is not the present one, the answer is 409.
     version: Option<i64>,
-}
-
-/// Tells null from absent.
-#[expect(clippy::option_option, reason = "absent, null and a value are three things")]
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<f64>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Changes a meal.
