@@ -102,15 +102,15 @@ fn LinkLine(row: LinkRow) -> impl IntoView {
     .into_any()
 }
 
-/// Two steps: the patient would have to agree anew.
+/// Two steps, one link at a time: the patient would have to agree anew.
 #[component]
 fn EndLink(row: LinkRow) -> impl IntoView {
-    let spoken = tr!(admin.end_spoken, doctor = row.doctor.clone(), patient = row.patient_masked).to_string();
+    let spoken = tr!(admin.end_spoken, doctor = row.doctor.clone(), patient = row.patient_masked.clone()).to_string();
     view! {
-        <details class="sure">
+        <details class="sure" name="end-link">
             <summary class="button button--small" aria-label=spoken>{tr!(admin.end)}</summary>
             <div class="sure__body">
-                <p>{tr!(admin.end_means, doctor = row.doctor).to_string()}</p>
+                <p>{tr!(admin.end_means, doctor = row.doctor, patient = row.patient_masked.replace(' ', "\u{a0}")).to_string()}</p>
                 <PostButton
                     action=routes::admin_link_end(row.id)
                     label=tr!(admin.end_sure)

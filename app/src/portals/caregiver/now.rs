@@ -13,6 +13,7 @@ use crate::{
     components::{
         BandChip, ago, band_class,
         icon::{Glyph, Icon},
+        names::trend_glyph,
     },
     context, tr, words,
 };
@@ -74,8 +75,7 @@ pub fn Now(
 fn Arrow(trend: Trend) -> impl IntoView {
     view! {
         <span class="now__trend">
-            <span class="now__arrow" aria-hidden="true">{words::arrow(trend)}</span>
-            " "
+            <Icon glyph=trend_glyph(trend) />
             <span>{words::trend(context::language(), trend)}</span>
         </span>
     }
