@@ -1,5 +1,7 @@
 //! Pages and server functions, both with the same context around them.
 
+use std::sync::LazyLock;
+
 use app::context::{PageContext, SignedIn};
 use axum::{
     Router,
@@ -12,7 +14,7 @@ use leptos::{
     nonce::use_nonce,
     prelude::{provide_context, use_context},
 };
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::headers;
@@ -20,6 +22,10 @@ use crate::state::AppState;
 
 /// Most bytes of a server function's input.
 const MAX_INPUT: usize = 256 * 1024;
+
+/// The pages' addresses, listed once a process and before any page is rendered: while Leptos lists routes it suppresses
+/// the loading of resources everywhere in the process, and a page that begins then waits for ever (leptos#4773).
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// What pages and server functions find around them. At start-up the routes are listed without any request: there is
 /// nobody then.
@@ -50,11 +56,10 @@ pub async fn render(app: &AppState, request: Request) -> Response {
 
 /// Adds every page, the server functions, and the page for what does not exist.
 pub fn mount(router: Router<AppState>, app: &AppState) -> Router<AppState> {
-    let paths = generate_route_list(app::App);
     let options = app.leptos.clone();
     // Leptos adds the server functions' routes beside the pages'. A page has no body, so the limit is theirs.
     let pages = Router::new()
-        .leptos_routes_with_context(app, paths, context(app), move || app::shell(options.clone()))
+        .leptos_routes_with_context(app, ROUTES.clone(), context(app), move || app::shell(options.clone()))
         .layer(middleware::from_fn(functions_answer_data))
         .layer(RequestBodyLimitLayer::new(MAX_INPUT));
     router.merge(pages).fallback(missing)
