@@ -38,15 +38,13 @@ set_up() {
 }
 
 start_servers() {
-    # RabbitMQ starts slowly, hence first; only while a test asks for it.
-    local with_broker=
-    if grep -rqs TEST_AMQP_URL server/tests server/src; then with_broker=1; fi
-    if [ -n "$with_broker" ]; then start_rabbitmq; fi
+    # RabbitMQ starts slowly, hence first.
+    start_rabbitmq
     start_postgres
     start_redis
     await_redis
     await_postgres
-    if [ -n "$with_broker" ]; then await_rabbitmq; fi
+    await_rabbitmq
 }
 
 rust_tests() {

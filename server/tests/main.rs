@@ -9,6 +9,7 @@
 mod accounts;
 mod api;
 mod care;
+mod servers;
 mod storage;
 mod support;
 mod web;

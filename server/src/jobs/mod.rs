@@ -18,13 +18,13 @@ use crate::{
 /// `serve` and `worker` both run them: without `amqp_url` events stay within the process, with it every process takes
 /// its share from RabbitMQ.
 pub fn start(deps: &Deps, amqp_url: Option<&str>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    let consumers: Vec<Arc<dyn Consumer>> = vec![Arc::new(standing::StandingConsumer::new(deps.clone()))];
+    let consumers: Arc<[Arc<dyn Consumer>]> = Arc::new([Arc::new(standing::StandingConsumer::new(deps.clone()))]);
     let mut tasks = vec![tokio::spawn(cleanup::run(deps.clone(), stop.clone()))];
     let bus = match amqp_url {
-        None => Bus::Local(consumers.into()),
+        None => Bus::Local(consumers),
         Some(url) => {
-            let rabbit = RabbitBus::new(url);
-            for consumer in consumers {
+            let rabbit = RabbitBus::new(url, Arc::clone(&consumers));
+            for consumer in consumers.iter().cloned() {
                 let (rabbit, store, clock) = (rabbit.clone(), deps.store.clone(), deps.clock.clone());
                 tasks.push(tokio::spawn(rabbit.consume(consumer, store, clock, stop.clone())));
             }

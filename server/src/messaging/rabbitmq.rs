@@ -30,6 +30,8 @@ const DEAD_QUEUE: &str = "procare.dead";
 const PREFETCH: u16 = 10;
 const DELIVERY_LIMIT: i32 = 5;
 const RECONNECT_AFTER: Duration = Duration::from_secs(2);
+/// A server that takes the connection and says nothing is given up after this.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why an event could not be handed over.
 #[derive(Debug, Error)]
@@ -37,6 +39,9 @@ pub enum RabbitError {
     /// The connection or the server.
     #[error("{0}")]
     Lapin(#[from] lapin::Error),
+    /// No answer in time.
+    #[error("no answer in time")]
+    Silent,
     /// The server did not confirm.
     #[error("the server did not confirm an event")]
     NotConfirmed,
@@ -49,13 +54,15 @@ pub enum RabbitError {
 #[derive(Clone)]
 pub struct RabbitBus {
     url: Arc<str>,
+    consumers: Arc<[Arc<dyn Consumer>]>,
     channel: Arc<Mutex<Option<Channel>>>,
 }
 
 impl RabbitBus {
-    /// A publisher to the server at an `amqp://` URL.
-    pub fn new(url: &str) -> Self {
-        Self { url: url.into(), channel: Arc::default() }
+    /// A publisher to the server at an `amqp://` URL, and those whose queues must be there before the first event: what
+    /// is published while no queue wants it is gone.
+    pub fn new(url: &str, consumers: Arc<[Arc<dyn Consumer>]>) -> Self {
+        Self { url: url.into(), consumers, channel: Arc::default() }
     }
 
     /// Hands events over; every one is confirmed by the server.
@@ -65,7 +72,7 @@ impl RabbitBus {
             let channel = if let Some(channel) = slot.as_ref().filter(|c| c.status().connected()) {
                 channel.clone()
             } else {
-                let channel = connect(&self.url).await?;
+                let channel = connect(&self.url, &self.consumers).await?;
                 channel.confirm_select(ConfirmSelectOptions::default()).await?;
                 slot.insert(channel).clone()
             };
@@ -112,7 +119,7 @@ impl RabbitBus {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                ended = take_from_queue(&self.url, &consumer, &store, &clock) => {
+                ended = self.take_from_queue(&consumer, &store, &clock) => {
                     if let Err(error) = ended {
                         tracing::warn!(consumer = consumer.name(), error.cause = %error, "lost RabbitMQ; connecting again");
                     }
@@ -124,64 +131,69 @@ impl RabbitBus {
             }
         }
     }
+
+    async fn take_from_queue(
+        &self,
+        consumer: &Arc<dyn Consumer>,
+        store: &Store,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<(), RabbitError> {
+        let channel = connect(&self.url, std::slice::from_ref(consumer)).await?;
+        channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
+        let mut deliveries = channel
+            .basic_consume(
+                queue_of(&**consumer).as_str().into(),
+                "".into(),
+                BasicConsumeOptions::default(),
+                FieldTable::default(),
+            )
+            .await?;
+        while let Some(delivery) = deliveries.next().await {
+            deal_with(delivery?, consumer, store, clock).await?;
+        }
+        Ok(())
+    }
 }
 
-async fn connect(url: &str) -> Result<Channel, RabbitError> {
-    let connection = Connection::connect(url, ConnectionProperties::default()).await?;
-    let channel = connection.create_channel().await?;
-    let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
-    channel.exchange_declare(EXCHANGE.into(), ExchangeKind::Topic, durable, FieldTable::default()).await?;
-    channel.exchange_declare(DEAD_EXCHANGE.into(), ExchangeKind::Fanout, durable, FieldTable::default()).await?;
-    declare_queue(&channel, DEAD_QUEUE, FieldTable::default()).await?;
-    channel
-        .queue_bind(
-            DEAD_QUEUE.into(),
-            DEAD_EXCHANGE.into(),
-            "".into(),
-            QueueBindOptions::default(),
-            FieldTable::default(),
-        )
-        .await?;
-    Ok(channel)
+/// A channel, with the exchanges and the queues of some consumers declared.
+async fn connect(url: &str, consumers: &[Arc<dyn Consumer>]) -> Result<Channel, RabbitError> {
+    let connecting = async {
+        let connection = Connection::connect(url, ConnectionProperties::default()).await?;
+        let channel = connection.create_channel().await?;
+        let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+        channel.exchange_declare(EXCHANGE.into(), ExchangeKind::Topic, durable, FieldTable::default()).await?;
+        channel.exchange_declare(DEAD_EXCHANGE.into(), ExchangeKind::Fanout, durable, FieldTable::default()).await?;
+        declare_queue(&channel, DEAD_QUEUE, FieldTable::default()).await?;
+        bind(&channel, DEAD_QUEUE, DEAD_EXCHANGE, "").await?;
+        for consumer in consumers {
+            let queue = queue_of(&**consumer);
+            let mut arguments = FieldTable::default();
+            arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(DELIVERY_LIMIT));
+            arguments.insert("x-dead-letter-exchange".into(), AMQPValue::LongString(DEAD_EXCHANGE.into()));
+            declare_queue(&channel, &queue, arguments).await?;
+            for kind in EventKind::ALL.into_iter().filter(|kind| consumer.wants(*kind)) {
+                bind(&channel, &queue, EXCHANGE, kind.as_str()).await?;
+            }
+        }
+        Ok(channel)
+    };
+    tokio::time::timeout(CONNECT_WITHIN, connecting).await.map_err(|_| RabbitError::Silent)?
+}
+
+fn queue_of(consumer: &dyn Consumer) -> String {
+    format!("procare.{}", consumer.name())
+}
+
+async fn bind(channel: &Channel, queue: &str, exchange: &str, key: &str) -> Result<(), RabbitError> {
+    let (options, none) = (QueueBindOptions::default(), FieldTable::default());
+    channel.queue_bind(queue.into(), exchange.into(), key.into(), options, none).await?;
+    Ok(())
 }
 
 async fn declare_queue(channel: &Channel, name: &str, mut arguments: FieldTable) -> Result<(), RabbitError> {
     arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
     let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
     channel.queue_declare(name.into(), durable, arguments).await?;
-    Ok(())
-}
-
-async fn take_from_queue(
-    url: &str,
-    consumer: &Arc<dyn Consumer>,
-    store: &Store,
-    clock: &Arc<dyn Clock>,
-) -> Result<(), RabbitError> {
-    let channel = connect(url).await?;
-    let queue = format!("procare.{}", consumer.name());
-    let mut arguments = FieldTable::default();
-    arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(DELIVERY_LIMIT));
-    arguments.insert("x-dead-letter-exchange".into(), AMQPValue::LongString(DEAD_EXCHANGE.into()));
-    declare_queue(&channel, &queue, arguments).await?;
-    for kind in EventKind::ALL.into_iter().filter(|kind| consumer.wants(*kind)) {
-        channel
-            .queue_bind(
-                queue.as_str().into(),
-                EXCHANGE.into(),
-                kind.as_str().into(),
-                QueueBindOptions::default(),
-                FieldTable::default(),
-            )
-            .await?;
-    }
-    channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
-    let mut deliveries = channel
-        .basic_consume(queue.as_str().into(), "".into(), BasicConsumeOptions::default(), FieldTable::default())
-        .await?;
-    while let Some(delivery) = deliveries.next().await {
-        deal_with(delivery?, consumer, store, clock).await?;
-    }
     Ok(())
 }
 

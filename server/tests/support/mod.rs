@@ -6,6 +6,7 @@ mod db;
 mod deps;
 mod people;
 mod process;
+mod servers;
 mod statements;
 mod world;
 
@@ -16,5 +17,6 @@ pub(crate) use db::on_both_engines;
 pub use deps::{KEYS, deps, deps_with, keyring, phone};
 pub use people::add_person;
 pub use process::Process;
+pub use servers::{Line, eventually, server_url};
 pub use statements::statements;
 pub use world::World;
