@@ -421,8 +421,9 @@ pub struct ShownReading {
     pub version: i64,
 }
 
-/// A point of a daily curve.
+/// A point of a daily curve. Travels as a bare list: a page carries some thousand of them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(i32, f64, Band)", into = "(i32, f64, Band)")]
 pub struct CurvePoint {
     /// Minutes since the curve's first local midnight.
     pub minute: i32,
@@ -430,6 +431,18 @@ pub struct CurvePoint {
     pub mg_dl: f64,
     /// Where it lies.
     pub band: Band,
+}
+
+impl From<(i32, f64, Band)> for CurvePoint {
+    fn from((minute, mg_dl, band): (i32, f64, Band)) -> Self {
+        Self { minute, mg_dl, band }
+    }
+}
+
+impl From<CurvePoint> for (i32, f64, Band) {
+    fn from(point: CurvePoint) -> Self {
+        (point.minute, point.mg_dl, point.band)
+    }
 }
 
 /// Curves of one or more local days.

@@ -8,7 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Error, Result,
     contact::Phone,
-    ids::{ChallengeId, SessionId, UserId},
+    events::{Event, EventKind},
+    ids::{ChallengeId, EventId, SessionId, UserId},
     people::{Actor, Me, Role},
     ports::{Accounts, Challenge, Device, MeChange, Origin, SignedIn, TokenUser, Tokens},
 };
@@ -19,7 +20,7 @@ use super::{Deps, otp, people};
 use crate::{
     auth::{ACCESS_S, CheckedTokens},
     error::{StorageResult, internal},
-    storage::{Tx, audit, links, refresh_tokens, sessions, users},
+    storage::{Tx, audit, links, outbox, refresh_tokens, sessions, users},
 };
 
 /// How long a device stays signed in, whatever it does.
@@ -206,11 +207,17 @@ impl Accounts for AccountsService {
         let now = deps.clock.now();
         let place = people::name_place(actor.user);
         let name_sealed = change.name.map(|name| deps.keys.seal_text(&place, &name)).transpose().map_err(internal)?;
+        // Days and nights are cut by the wall clock: in another zone the same readings give other figures.
+        let days_move = actor.role == Role::Patient && change.time_zone.is_some();
         let change =
             users::Change { name_sealed, unit: change.unit, time_zone: change.time_zone, language: change.language };
         let mut tx = deps.store.begin().await.stored()?;
         users::change(&mut tx, actor.user, &change, now).await.stored()?;
         audit::add(&mut tx, audit::Entry::by(actor, "user.change", now).on("users", actor.user.0)).await.stored()?;
+        if days_move {
+            let (id, kind) = (EventId(Uuid::now_v7()), EventKind::ReadingsChanged);
+            outbox::add(&mut tx, Event { id, kind, patient: actor.user.into(), at: now }).await.stored()?;
+        }
         tx.commit().await.stored()?;
         self.me_of(actor).await
     }

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use domain::{
     Error,
+    events::EventKind,
     glucose::Unit,
     ids::SessionId,
     people::{Language, Role},
     ports::{Accounts, Admin, MeChange, Origin},
 };
+use server::storage::outbox;
 use uuid::Uuid;
 
 use crate::support::{Process, on_both_engines, phone};
@@ -136,4 +138,19 @@ on_both_engines!(ones_own_settings_change_one_by_one, |db| async {
     assert_eq!((changed.name.as_deref(), changed.unit), (Some("आशा"), Unit::MmolL));
     assert_eq!(changed.time_zone, "Europe/Berlin");
     assert_eq!(world.accounts.me(&actor).await, Ok(changed));
+});
+
+on_both_engines!(another_time_zone_has_a_patients_days_computed_anew, |db| async {
+    let world = Process::new(db).await;
+    let asha = world.signed_in(Role::Patient, &phone(1), "Asha").await;
+    let doctor = world.signed_in(Role::Doctor, &phone(2), "Dr Rao").await;
+    let abroad = MeChange { time_zone: Some(chrono_tz::Tz::Europe__Berlin), ..MeChange::default() };
+    world.accounts.change_me(&asha, MeChange { language: Some(Language::Hindi), ..MeChange::default() }).await.unwrap();
+    world.accounts.change_me(&doctor, abroad.clone()).await.unwrap();
+    assert!(!outbox::any_waiting(&db.store).await.unwrap(), "nobody's figures depend on it");
+    world.accounts.change_me(&asha, abroad).await.unwrap();
+    let mut tx = db.store.begin().await.unwrap();
+    let waiting: Vec<_> =
+        outbox::waiting(&mut tx, 10).await.unwrap().into_iter().map(|e| (e.kind, e.patient)).collect();
+    assert_eq!(waiting, [(EventKind::ReadingsChanged, asha.user.into())]);
 });

@@ -242,7 +242,7 @@ on_both_engines!(a_change_needs_the_present_version, |db| async {
     assert_eq!(stored, Some(StoredReading { version: 2, ..changed }));
 });
 
-on_both_engines!(a_hundred_thousand_rows_go_in_by_chunks, |db| async {
+on_both_engines!(more_rows_than_one_statement_takes_go_in_by_chunks, |db| async {
     let mine = patient(&db.store, 1).await;
     let rows: Vec<_> = (0..=2 * readings::CHUNK).map(|n| keyed(n.try_into().unwrap(), &format!("i:{n}"))).collect();
     let import = new_import(&db.store, mine).await;
