@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod limits;
 pub mod messages;
 pub mod messaging;
+pub mod redis_link;
 pub mod router;
 pub mod seed;
 pub mod serve;

@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     crypto::{Keyring, PurposeKeys},
     jobs,
-    limits::MemoryLimiter,
+    limits::Limiter,
     messages::{CodeSender, NoSender, Outbox},
     router, serve,
     services::{self, Deps, Memory},
@@ -184,7 +184,10 @@ impl Application {
             None => (None, None),
         };
         let leptos = leptos_options(&config, &listener);
-        let limiter = Arc::new(MemoryLimiter::default());
+        let limiter = match &config.cache.url {
+            Some(url) => Limiter::redis(url.expose_secret()).map_err(|_| StartError::Cache)?,
+            None => Limiter::memory(),
+        };
         let state = AppState::new(Shared::new(services, clock, config, limiter, store, outbox, metrics, leptos));
         Ok(Self {
             address: local_address("LISTEN_ADDR", &listener)?,

@@ -29,7 +29,7 @@ pub struct Shared {
     /// The settings.
     pub config: Config,
     /// How often one caller may call.
-    pub limiter: Arc<dyn Limiter>,
+    pub limiter: Limiter,
     /// Asked whether it answers, for `/readyz`; records of browser sessions.
     pub store: Store,
     /// Codes that were sent, in development only.
@@ -48,7 +48,7 @@ impl Shared {
         services: Services,
         clock: Arc<dyn Clock>,
         config: Config,
-        limiter: Arc<dyn Limiter>,
+        limiter: Limiter,
         store: Store,
         outbox: Option<Arc<Outbox>>,
         metrics: Option<PrometheusHandle>,

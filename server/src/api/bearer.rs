@@ -40,7 +40,7 @@ pub async fn door(State(app): State<AppState>, mut request: Request, next: Next)
         Bearer::Known(actor) => (Caller::User(actor.user), "user", limits.user_15min),
         _ => (address(&request), "anonymous", limits.anonymous_15min),
     };
-    let verdict = app.limiter.hit(caller, limit, app.now().timestamp_millis());
+    let verdict = app.limiter.hit(caller, limit, app.now().timestamp_millis()).await;
     let mut response = if verdict.allowed {
         request.extensions_mut().insert(bearer);
         next.run(request).await

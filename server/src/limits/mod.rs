@@ -1,11 +1,13 @@
 //! How often one caller may call.
 
 mod memory;
+mod redis;
 
 use std::net::IpAddr;
 
 use domain::ids::UserId;
 
+pub use self::redis::RedisLimiter;
 pub use memory::MemoryLimiter;
 
 /// Length of the window, s.
@@ -42,8 +44,41 @@ pub struct Verdict {
     pub reset_s: u32,
 }
 
-/// Counts calls in windows of [`WINDOW_S`]. The one in the process serves one process; a shared one can take its place.
-pub trait Limiter: Send + Sync {
-    /// Counts a call at `now_ms` (UTC, ms since 1970) and judges it. Takes about a microsecond.
-    fn hit(&self, caller: Caller, limit: u32, now_ms: i64) -> Verdict;
+impl Verdict {
+    /// Of the `count`th call in a window that ends in `left_ms`.
+    fn of(count: u32, limit: u32, left_ms: i64) -> Self {
+        Self {
+            allowed: count <= limit,
+            remaining: limit.saturating_sub(count),
+            reset_s: u32::try_from((left_ms.max(1) + 999) / 1000).unwrap_or(WINDOW_S),
+        }
+    }
+}
+
+/// Counts calls in windows of [`WINDOW_S`].
+pub enum Limiter {
+    /// In this process.
+    Memory(MemoryLimiter),
+    /// Shared by all processes.
+    Redis(RedisLimiter),
+}
+
+impl Limiter {
+    /// In this process.
+    pub fn memory() -> Self {
+        Self::Memory(MemoryLimiter::default())
+    }
+
+    /// Shared through Redis; does not fail where it is down.
+    pub fn redis(url: &str) -> Result<Self, ::redis::RedisError> {
+        Ok(Self::Redis(RedisLimiter::new(url)?))
+    }
+
+    /// Counts a call at `now_ms` (UTC, ms since 1970; Redis goes by its own clock) and judges it.
+    pub async fn hit(&self, caller: Caller, limit: u32, now_ms: i64) -> Verdict {
+        match self {
+            Self::Memory(memory) => memory.hit(caller, limit, now_ms),
+            Self::Redis(redis) => redis.hit(caller, limit, now_ms).await,
+        }
+    }
 }

@@ -1,7 +1,11 @@
 use std::{sync::Arc, time::Instant};
 
+use domain::ids::UserId;
 use redis::AsyncCommands;
-use server::cache::{Cache, Kind};
+use server::{
+    cache::{Cache, Kind},
+    limits::{Caller, Limiter},
+};
 use uuid::Uuid;
 
 use crate::support::{Line, eventually, keyring, server_url};
@@ -68,4 +72,43 @@ async fn with_redis_away_values_are_computed_and_a_change_made_meanwhile_is_not_
     eventually("Redis answers again", async || through_line.ping().await).await;
     assert_eq!(get(&through_line, patient, "new").await, "new", "the change made while Redis was away counts");
     assert_eq!(get(&beside, patient, "unused").await, "new");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_share_one_count_and_with_redis_away_each_still_has_a_limit() {
+    let Some(url) = server_url("TEST_REDIS_URL") else { return };
+    let line = Line::to(&url).await;
+    let (one, two) = (Limiter::redis(&line.url(&url)).unwrap(), Limiter::redis(&url).unwrap());
+    let caller = Caller::User(UserId(Uuid::new_v4()));
+    let mut allowed = 0;
+    for turn in 0..10 {
+        let process = if turn % 2 == 0 { &one } else { &two };
+        let verdict = process.hit(caller, 6, 0).await;
+        assert!((1..=900).contains(&verdict.reset_s), "{verdict:?}");
+        assert_eq!(verdict.remaining, 5_u32.saturating_sub(turn));
+        allowed += u32::from(verdict.allowed);
+    }
+    assert_eq!(allowed, 6);
+
+    line.cut();
+    let mut alone = 0;
+    for _ in 0..10 {
+        alone += u32::from(one.hit(caller, 6, 0).await.allowed);
+    }
+    assert_eq!(alone, 6, "it counts for itself");
+    line.mend();
+    eventually("the shared count is heard again", async || !one.hit(caller, 6, 900_000).await.allowed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_calls_at_once_are_counted_once_each() {
+    let Some(url) = server_url("TEST_REDIS_URL") else { return };
+    let limiter = Arc::new(Limiter::redis(&url).unwrap());
+    let caller = Caller::User(UserId(Uuid::new_v4()));
+    let calls = (0..100).map(|_| {
+        let limiter = Arc::clone(&limiter);
+        tokio::spawn(async move { limiter.hit(caller, 40, 0).await.allowed })
+    });
+    let verdicts = futures::future::join_all(calls).await;
+    assert_eq!(verdicts.into_iter().filter(|allowed| *allowed.as_ref().unwrap()).count(), 40);
 }

@@ -16,7 +16,7 @@ use domain::{
 use reqwest::StatusCode;
 use server::{
     config::Config,
-    limits::MemoryLimiter,
+    limits::Limiter,
     router, serve,
     state::{AppState, Shared},
 };
@@ -132,7 +132,7 @@ async fn faulty(app: &TestApp) -> String {
         services,
         state.clock.clone(),
         config,
-        Arc::new(MemoryLimiter::default()),
+        Limiter::memory(),
         state.store.clone(),
         state.outbox.clone(),
         None,
