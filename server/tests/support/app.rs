@@ -27,6 +27,8 @@ pub struct TestApp {
     pub address: std::net::SocketAddr,
     /// Where the metrics are, if they were asked for.
     pub metrics: Option<std::net::SocketAddr>,
+    /// For another server over the same database.
+    pub database_url: String,
     server: JoinHandle<usize>,
     stop: oneshot::Sender<()>,
     _db: TestDb,
@@ -70,6 +72,7 @@ impl TestApp {
             base: format!("http://{address}"),
             address,
             metrics,
+            database_url: db.url.clone(),
             server,
             stop,
             _db: db,

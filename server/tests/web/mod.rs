@@ -5,4 +5,5 @@ mod assets;
 mod connections;
 mod forms;
 mod headers;
+mod observatory;
 mod session;
