@@ -7,7 +7,7 @@ mod staff;
 
 use leptos::prelude::*;
 use leptos_router::{
-    MatchNestedRoutes, SsrMode, StaticSegment,
+    SsrMode, StaticSegment,
     components::{Outlet, ParentRoute, Route},
 };
 
@@ -24,7 +24,7 @@ crate::lazy_pages!(
 
 /// Everything below `/admin`. The staff page has a second address: where its form posts, and comes back to if it is wrong.
 #[component(transparent)]
-pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     let s = StaticSegment;
     view! {
         <ParentRoute path=s("admin") view=Outlet ssr=SsrMode::Async>

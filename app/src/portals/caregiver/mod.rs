@@ -11,7 +11,7 @@ mod sharing;
 
 use leptos::prelude::*;
 use leptos_router::{
-    MatchNestedRoutes, ParamSegment, SsrMode, StaticSegment,
+    ParamSegment, SsrMode, StaticSegment,
     components::{Outlet, ParentRoute, Route},
 };
 
@@ -26,7 +26,7 @@ crate::lazy_pages!(
 
 /// Everything below `/caregiver`.
 #[component(transparent)]
-pub fn CaregiverRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn CaregiverRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=StaticSegment("caregiver") view=Outlet ssr=SsrMode::Async>
             <Route path=StaticSegment("") view=Page::People.route() ssr=SsrMode::Async />

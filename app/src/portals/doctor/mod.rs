@@ -6,7 +6,7 @@ mod work_list;
 
 use leptos::prelude::*;
 use leptos_router::{
-    MatchNestedRoutes, ParamSegment, SsrMode, StaticSegment,
+    ParamSegment, SsrMode, StaticSegment,
     components::{Outlet, ParentRoute, Route},
 };
 use patient::PatientPage;
@@ -20,7 +20,7 @@ crate::lazy_pages!(
 
 /// Everything below `/doctor`.
 #[component(transparent)]
-pub fn DoctorRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn DoctorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     let s = StaticSegment;
     view! {
         <ParentRoute path=s("doctor") view=Outlet ssr=SsrMode::Async>

@@ -14,7 +14,7 @@ mod trends;
 
 use leptos::prelude::*;
 use leptos_router::{
-    MatchNestedRoutes, ParamSegment, SsrMode, StaticSegment,
+    ParamSegment, SsrMode, StaticSegment,
     components::{Outlet, ParentRoute, Route},
 };
 
@@ -46,7 +46,7 @@ crate::lazy_pages!(
 
 /// Everything below `/patient`.
 #[component(transparent)]
-pub fn PatientRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn PatientRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     let s = StaticSegment;
     let id = || ParamSegment("id");
     view! {
