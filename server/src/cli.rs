@@ -16,6 +16,7 @@ use tokio::{
 
 use crate::{
     api::openapi,
+    audit::{self, HEADS_FILE, HeadFile},
     clock::SystemClock,
     config::{self, Config},
     seed,
@@ -50,6 +51,11 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Works with the audit trail.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Prints the API's description (OpenAPI 3.1).
     Openapi,
     /// Asks a running server whether it can serve; ends with 1 if not.
@@ -62,6 +68,12 @@ enum ConfigCommand {
     Example,
     /// Says whether the settings can be used.
     Check,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Reads the whole trail and its signed heads again; ends with 1 if anything was changed, removed, swapped or cut.
+    Verify,
 }
 
 /// Runs the command of this process.
@@ -106,6 +118,7 @@ async fn with_config(command: Command, config: Config) -> Result<(), Failure> {
             print("the database is up to date\n")
         }
         Command::Config { command: ConfigCommand::Check } => print("the settings can be used\n"),
+        Command::Audit { command: AuditCommand::Verify } => verify_audit(&config).await,
         Command::Healthcheck => healthcheck(&config).await,
         Command::Worker => {
             let foundation = Foundation::lay(&config, Arc::new(SystemClock)).await?;
@@ -127,6 +140,19 @@ async fn with_config(command: Command, config: Config) -> Result<(), Failure> {
         }
         Command::Config { command: ConfigCommand::Example } | Command::Openapi => Ok(()),
     }
+}
+
+/// Says what the verification of the audit trail found, a line each.
+async fn verify_audit(config: &Config) -> Result<(), Failure> {
+    let Foundation { deps, .. } = Foundation::lay(config, Arc::new(SystemClock)).await?;
+    let verdict = audit::verify(&deps, &HeadFile(config.service.data_dir.join(HEADS_FILE))).await?;
+    deps.store.close().await;
+    let audit::Verdict { rows, last, heads, findings } = verdict;
+    if findings.is_empty() {
+        return print(&format!("the audit trail is whole: {rows} rows up to number {last}, {heads} signed heads\n"));
+    }
+    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    Err(format!("the audit trail was tampered with:\n{}", lines.join("\n")).into())
 }
 
 /// A closed pipe is the reader's choice, not a failure.

@@ -1,7 +1,7 @@
 //! ProCare's server.
 //!
 //! Map: two doors ([`web`] for pages, [`api`] for the mobile app) call [`services`], which check access and run one
-//! transaction over [`storage`]. [`crypto`] seals, [`auth`] tells who calls, [`imports`] reads devices' files,
+//! transaction over [`storage`]. [`crypto`] seals, [`audit`] chains the audit trail, [`auth`] tells who calls, [`imports`] reads devices' files,
 //! [`messaging`] carries events, [`jobs`] reacts to them, [`cache`] remembers, [`seed`]
 //! makes demo data. [`startup`] puts them together.
 //!
@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod audit;
 pub mod auth;
 pub mod cache;
 pub mod cli;

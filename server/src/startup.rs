@@ -9,6 +9,7 @@ use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    audit::{HEADS_FILE, HeadFile},
     auth::{AuthSettings, JwtKeys, LiveSessions, OtpLimits},
     cache::Cache,
     clock::SystemClock,
@@ -109,7 +110,8 @@ impl Foundation {
 }
 
 fn start_jobs(deps: &Deps, config: &Config, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    jobs::start(deps, config.bus.url.as_ref().map(ExposeSecret::expose_secret), stop)
+    let heads = HeadFile(config.service.data_dir.join(HEADS_FILE));
+    jobs::start(deps, config.bus.url.as_ref().map(ExposeSecret::expose_secret), heads, stop)
 }
 
 /// Tells the jobs to end, and waits for each as long as requests are waited for.

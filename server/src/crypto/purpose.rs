@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{contact::Phone, ids::ChallengeId};
+use ed25519_dalek::{Signature, Signer, SigningKey};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use thiserror::Error;
@@ -16,6 +17,8 @@ use crate::storage::{Store, purpose_keys};
 
 const PHONE_INDEX: &str = "phone-index";
 const OTP_MAC: &str = "otp-mac";
+const AUDIT_MAC: &str = "audit-mac";
+const AUDIT_SIGN: &str = "audit-sign";
 
 /// Why the purpose keys could not be had.
 #[derive(Debug, Error)]
@@ -35,6 +38,8 @@ pub enum PurposeKeyError {
 pub struct PurposeKeys {
     phone_index: Zeroizing<[u8; 32]>,
     otp_mac: Zeroizing<[u8; 32]>,
+    audit_mac: Zeroizing<[u8; 32]>,
+    audit_sign: SigningKey,
 }
 
 impl std::fmt::Debug for PurposeKeys {
@@ -49,6 +54,8 @@ impl PurposeKeys {
         Ok(Self {
             phone_index: one(store, keys, PHONE_INDEX, now).await?,
             otp_mac: one(store, keys, OTP_MAC, now).await?,
+            audit_mac: one(store, keys, AUDIT_MAC, now).await?,
+            audit_sign: SigningKey::from_bytes(&*one(store, keys, AUDIT_SIGN, now).await?),
         })
     }
 
@@ -60,6 +67,27 @@ impl PurposeKeys {
     /// What a code is compared by: good only for this challenge and phone.
     pub fn otp_mac(&self, challenge: ChallengeId, phone: &Phone, code: &str) -> [u8; 32] {
         mac(&self.otp_mac, &[b"otp/v1", challenge.0.as_bytes(), phone.e164().as_bytes(), code.as_bytes()])
+    }
+
+    /// The code of a row of the audit trail, after the code before it.
+    pub fn audit_mac(&self, before: &[u8], row: &[u8]) -> [u8; 32] {
+        mac(&self.audit_mac, &[b"audit/v1", before, row])
+    }
+
+    /// Signs a place in the audit trail's chain. Whoever can write to the database, and even knows the chain's key, cannot.
+    pub fn audit_sign(&self, message: &[u8]) -> [u8; 64] {
+        self.audit_sign.sign(message).to_bytes()
+    }
+
+    /// Whether [`PurposeKeys::audit_sign`] made this.
+    pub fn audit_signed(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature)
+            .is_ok_and(|signature| self.audit_sign.verifying_key().verify_strict(message, &signature).is_ok())
+    }
+
+    /// The public half of the audit trail's signing key: with it anybody can check the heads that lie outside.
+    pub fn audit_public(&self) -> [u8; 32] {
+        self.audit_sign.verifying_key().to_bytes()
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    audit::retention,
     error::StorageResult,
     services::{Deps, imports},
     storage::{inbox, otp, outbox, sessions, web_sessions},
@@ -27,7 +28,7 @@ pub(super) async fn run(deps: Deps, stop: CancellationToken) {
 }
 
 /// One round. Lifetimes: carried events 7 days; dealt-with events 30 days (no redelivery is that late); codes and
-/// previews of files 1 day; ended sessions 30 days (the list of devices shows them no longer).
+/// previews of files 1 day; ended sessions 30 days (the list of devices shows them no longer); the audit trail a year.
 pub(super) async fn once(deps: &Deps) -> domain::Result<()> {
     let now = deps.clock.now();
     let mut tx = deps.store.begin().await.stored()?;
@@ -37,5 +38,6 @@ pub(super) async fn once(deps: &Deps) -> domain::Result<()> {
     web_sessions::purge(&mut tx, now).await.stored()?;
     sessions::purge(&mut tx, now - TimeDelta::days(30)).await.stored()?;
     tx.commit().await.stored()?;
+    retention(deps).await?;
     imports::forget_old_previews(deps).await.map(|_| ())
 }

@@ -9,17 +9,19 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    audit::{HeadFile, Sequencer},
     messaging::{Bus, Consumer, RabbitBus, Relay},
     services::Deps,
 };
 
-/// Starts the relay, the consumers and the clean-up of this process; they end when `stop` is cancelled.
+/// Starts the relay, the consumers, the audit trail's chain and the clean-up of this process; they end when `stop` is cancelled.
 ///
 /// `serve` and `worker` both run them: without `amqp_url` events stay within the process, with it every process takes
 /// its share from RabbitMQ.
-pub fn start(deps: &Deps, amqp_url: Option<&str>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+pub fn start(deps: &Deps, amqp_url: Option<&str>, heads: HeadFile, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     let consumers: Arc<[Arc<dyn Consumer>]> = Arc::new([Arc::new(standing::StandingConsumer::new(deps.clone()))]);
-    let mut tasks = vec![tokio::spawn(cleanup::run(deps.clone(), stop.clone()))];
+    let chain = Sequencer::new(deps.store.clone(), deps.purposes.clone(), deps.clock.clone(), heads);
+    let mut tasks = vec![tokio::spawn(cleanup::run(deps.clone(), stop.clone())), tokio::spawn(chain.run(stop.clone()))];
     let bus = match amqp_url {
         None => Bus::Local(consumers),
         Some(url) => {

@@ -1,5 +1,7 @@
 //! Who did what to whose data. Written in the transaction of the change; rows are only ever added.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use domain::{
     ids::PatientId,
@@ -25,23 +27,51 @@ pub struct Entry {
     pub patient: Option<PatientId>,
     /// Whether it was allowed.
     pub allowed: bool,
+    /// From where, for sign-ins.
+    pub address: Option<IpAddr>,
+    /// Why it was refused, in fixed words.
+    pub reason: Option<&'static str>,
 }
 
 impl Entry {
     /// An allowed act of a signed-in person.
     pub fn by(actor: &Actor, action: &'static str, at: DateTime<Utc>) -> Self {
-        Self { at, actor: Some(*actor), action, object: None, patient: None, allowed: true }
+        Self {
+            at,
+            actor: Some(*actor),
+            action,
+            object: None,
+            patient: None,
+            allowed: true,
+            address: None,
+            reason: None,
+        }
     }
 
     /// An act of nobody who is signed in: signing in, the service's own work.
     pub fn by_nobody(action: &'static str, at: DateTime<Utc>) -> Self {
-        Self { at, actor: None, action, object: None, patient: None, allowed: true }
+        Self { at, actor: None, action, object: None, patient: None, allowed: true, address: None, reason: None }
     }
 
     /// What it was done to.
     #[must_use]
     pub fn on(mut self, table: &'static str, id: impl Into<Uuid>) -> Self {
         self.object = Some((table, id.into()));
+        self
+    }
+
+    /// From where it was done.
+    #[must_use]
+    pub fn from(mut self, address: Option<IpAddr>) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// It was refused.
+    #[must_use]
+    pub fn refused(mut self, reason: &'static str) -> Self {
+        self.allowed = false;
+        self.reason = Some(reason);
         self
     }
 
@@ -63,7 +93,8 @@ pub async fn add_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> 
     for entries in entries.chunks(1_000) {
         in_tx!(tx, conn => {
             let mut query = QueryBuilder::new(
-                "INSERT INTO audit (id, at, actor_id, role, session_id, action, object_type, object_id, patient_id, allowed) ",
+                "INSERT INTO audit (id, at, actor_id, role, session_id, action, object_type, object_id, patient_id, allowed, \
+                 address, reason) ",
             );
             query.push_values(entries, |mut row, entry| {
                 row.push_bind(Uuid::now_v7())
@@ -75,7 +106,9 @@ pub async fn add_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> 
                     .push_bind(entry.object.map(|(table, _)| table))
                     .push_bind(entry.object.map(|(_, id)| id))
                     .push_bind(entry.patient.map(|p| p.0))
-                    .push_bind(entry.allowed);
+                    .push_bind(entry.allowed)
+                    .push_bind(entry.address.map(|address| address.to_string()))
+                    .push_bind(entry.reason);
             });
             query.build().persistent(entries.len() == 1).execute(conn).await.map(|_| ())
         })?;

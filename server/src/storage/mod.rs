@@ -3,6 +3,7 @@
 //! No rules live here: who may, what a value means and what has to happen together are the services' business.
 
 pub mod audit;
+pub mod audit_chain;
 pub mod clinics;
 mod engine;
 pub mod imports;
