@@ -57,6 +57,6 @@ async fn the_first_page_sign_in_and_every_portal_are_graded_a_plus() {
     assert_eq!(graded.len(), 6);
     for page in graded {
         assert!(page.grade == "A+" && page.score >= 130 && page.failed.is_empty(), "{page:?}");
-        println!("{}: {} ({})", page.path, page.grade, page.score);
+        eprintln!("{}: {} ({})", page.path, page.grade, page.score);
     }
 }
