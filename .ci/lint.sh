@@ -14,6 +14,11 @@ step() {
 # frontend is linted for the browser only: built together with the server, `app` would be both halves at once.
 step "clippy, server half" cargo clippy --workspace --exclude frontend --all-targets --locked -- -D warnings
 step "clippy, browser half" cargo clippy -p frontend --target wasm32-unknown-unknown --locked -- -D warnings
+if have python3; then
+    step "test vectors are as computed" python3 -B "$ROOT/app/domain/tests/vectors/make.py" --check
+else
+    say "python3 is not installed: whether the test vectors are up to date is not checked"
+fi
 step "dependencies between crates" "$ROOT/.ci/layers.sh"
 if have cargo-deny; then
     # Advisories need the network's advisory database: a nightly job's business, not that of a build.
