@@ -172,7 +172,7 @@ mod on_server {
             options.set_status(match &error {
                 Error::NotFound => StatusCode::NOT_FOUND,
                 Error::Unauthenticated => StatusCode::UNAUTHORIZED,
-                Error::Forbidden => StatusCode::FORBIDDEN,
+                Error::Forbidden | Error::StepUp => StatusCode::FORBIDDEN,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 Error::Conflict => StatusCode::CONFLICT,
                 Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,

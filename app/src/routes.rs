@@ -16,6 +16,8 @@ pub const LOGOUT: &str = "/logout";
 pub const SETTINGS: &str = "/settings";
 /// Posted (field `language`, `next`): the language of somebody not signed in, or the quick switch.
 pub const LANGUAGE: &str = "/language";
+/// Proves again who one is, before what needs it; `?next=`. Posted: checks the code.
+pub const STEP_UP: &str = "/step-up";
 /// The development outbox.
 pub const DEV_OUTBOX: &str = "/dev/outbox";
 

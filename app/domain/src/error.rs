@@ -23,6 +23,9 @@ pub enum Error {
     /// Signed in, but this is not theirs to do. HTTP 403.
     #[error("not allowed")]
     Forbidden,
+    /// Signed in, but too long ago for this: the person has to prove again who they are. HTTP 403.
+    #[error("a fresh proof of identity is needed")]
+    StepUp,
     /// The input is wrong; says where and how. HTTP 422 on pages, 400 in the API.
     #[error("the input is not valid")]
     Invalid(FieldErrors),

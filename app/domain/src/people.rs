@@ -21,6 +21,13 @@ choice! {
     }
 }
 
+impl Role {
+    /// Whether someone works for the service or a clinic: they need a second factor, and are signed out sooner.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Self::Doctor | Self::Admin)
+    }
+}
+
 choice! {
     /// The languages that every page exists in.
     Language {

@@ -156,6 +156,12 @@ impl From<Error> for ApiError {
                 "Not allowed",
                 "You are signed in, but this is not yours to do.",
             ),
+            Error::StepUp => Self::new(
+                StatusCode::FORBIDDEN,
+                "step-up-required",
+                "Prove again who you are",
+                "This needs a proof of identity from the last five minutes: POST /auth/step-up, then try again.",
+            ),
             Error::Invalid(errors) => Self {
                 errors: errors.0.into_iter().map(Into::into).collect(),
                 ..Self::new(

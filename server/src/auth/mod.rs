@@ -2,6 +2,7 @@
 
 mod bearer;
 mod jwt;
+pub mod lifetimes;
 pub mod otp;
 mod sessions;
 mod settings;

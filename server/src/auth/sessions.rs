@@ -30,13 +30,16 @@ const VOUCHES: Duration = Duration::from_millis(650);
 /// How far back changes are asked for: covers transactions that commit late and clocks of other processes that differ.
 const LOOK_BACK: TimeDelta = TimeDelta::seconds(30);
 /// How long a session is remembered; also how exact "last used" is.
-const REMEMBERED: Duration = Duration::from_mins(5);
+const REMEMBERED: TimeDelta = TimeDelta::minutes(5);
+/// One that ends soon when it lies idle is asked for more often: so many times within that time.
+const PER_IDLE: i32 = 15;
 const MOST: u64 = 200_000;
 
 #[derive(Clone, Copy)]
 struct Known {
     actor: Actor,
-    expires_at: DateTime<Utc>,
+    /// From then on the database is asked anew.
+    until: DateTime<Utc>,
 }
 
 /// The sessions that are alive, as this process knows them.
@@ -55,7 +58,7 @@ impl LiveSessions {
         let sessions = Arc::new(Self {
             store,
             clock,
-            known: Cache::builder().max_capacity(MOST).time_to_live(REMEMBERED).build(),
+            known: Cache::builder().max_capacity(MOST).time_to_live(REMEMBERED.to_std().unwrap_or_default()).build(),
             since: Instant::now(),
             asked: AtomicU64::new(0),
         });
@@ -65,17 +68,20 @@ impl LiveSessions {
 
     /// Whom a session acts as; [`Error::Unauthenticated`] if it is over, ended, or its user may not sign in.
     pub async fn actor(&self, session: SessionId) -> Result<Actor> {
+        let now = self.clock.now();
         if self.vouched()
             && let Some(known) = self.known.get(&session).await
+            && known.until > now
         {
-            return if known.expires_at > self.clock.now() { Ok(known.actor) } else { Err(Error::Unauthenticated) };
+            return Ok(known.actor);
         }
-        let now = self.clock.now();
         let live = sessions::live(&self.store, session, now).await.stored()?.ok_or(Error::Unauthenticated)?;
-        if now - live.last_used_at >= TimeDelta::from_std(REMEMBERED).unwrap_or_default() {
+        let remembered = REMEMBERED.min(live.idle / PER_IDLE);
+        if now - live.last_used_at >= remembered {
             self.touch(session, now).await;
         }
-        self.known.insert(session, Known { actor: live.actor, expires_at: live.expires_at }).await;
+        let until = (now + remembered).min(live.expires_at);
+        self.known.insert(session, Known { actor: live.actor, until }).await;
         Ok(live.actor)
     }
 

@@ -18,13 +18,11 @@ use uuid::Uuid;
 
 use super::{Deps, otp, people};
 use crate::{
-    auth::{ACCESS_S, CheckedTokens},
+    auth::{ACCESS_S, CheckedTokens, lifetimes},
     error::{StorageResult, internal},
     storage::{Tx, audit, links, outbox, refresh_tokens, sessions, users},
 };
 
-/// How long a device stays signed in, whatever it does.
-const SESSION: TimeDelta = TimeDelta::days(7);
 /// How long after its use a refresh token that comes again is a lost answer and not a theft.
 const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(10);
 /// Characters of a device's name that are kept.
@@ -54,8 +52,9 @@ impl AccountsService {
         let id = SessionId(Uuid::now_v7());
         let signed_in = users::get_in(tx, user).await.stored()?.filter(|u| u.active).ok_or(Error::Unauthenticated)?;
         let device = origin.device.as_deref().and_then(device_name);
-        let expires_at = now + SESSION;
-        let new = sessions::NewSession { id, user, kind, device: device.as_deref(), at: now, expires_at };
+        let expires_at = now + lifetimes::absolute(signed_in.role);
+        let idle = lifetimes::idle(signed_in.role);
+        let new = sessions::NewSession { id, user, kind, device: device.as_deref(), at: now, expires_at, idle };
         sessions::add(tx, &new).await.stored()?;
         let actor = Actor { user, role: signed_in.role, session: id };
         audit::add(tx, audit::Entry::by(&actor, "session.start", now).on("sessions", id.0)).await.stored()?;

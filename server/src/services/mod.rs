@@ -15,6 +15,7 @@ pub mod people;
 pub mod readings;
 pub mod reports;
 pub mod standing;
+pub mod step_up;
 mod work;
 mod write;
 

@@ -1,6 +1,6 @@
 //! Signed-in devices: one row each, the truth about who is signed in.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ids::{SessionId, UserId},
     people::{Actor, Role},
@@ -31,6 +31,46 @@ impl Kind {
     }
 }
 
+/// By what at most the person behind a session proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// A one-time password sent to their phone.
+    Otp,
+    /// A code of their authenticator app.
+    Totp,
+    /// A recovery code.
+    Recovery,
+    /// A passkey.
+    Passkey,
+}
+
+impl Proof {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Otp => "OTP",
+            Self::Totp => "TOTP",
+            Self::Recovery => "RECOVERY",
+            Self::Passkey => "PASSKEY",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, ()> {
+        [Self::Otp, Self::Totp, Self::Recovery, Self::Passkey].into_iter().find(|p| p.as_str() == text).ok_or(())
+    }
+}
+
+/// What a session has proven, read afresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proven {
+    /// By what at most.
+    pub by: Proof,
+    /// When last, UTC.
+    pub at: DateTime<Utc>,
+    /// Whether its user has a second factor.
+    pub enrolled: bool,
+}
+
 /// A device that signs in.
 #[derive(Debug, Clone)]
 pub struct NewSession<'a> {
@@ -46,6 +86,8 @@ pub struct NewSession<'a> {
     pub at: DateTime<Utc>,
     /// The end that nothing moves, UTC.
     pub expires_at: DateTime<Utc>,
+    /// How long it may lie idle.
+    pub idle: TimeDelta,
 }
 
 /// A session that is neither over nor ended, of somebody who may sign in.
@@ -55,49 +97,66 @@ pub struct Live {
     pub actor: Actor,
     /// When it ends, UTC.
     pub expires_at: DateTime<Utc>,
-    /// When it was last used, UTC, to some minutes.
+    /// When it was last used, UTC, to a fifteenth of `idle`.
     pub last_used_at: DateTime<Utc>,
+    /// How long it may lie idle.
+    pub idle: TimeDelta,
+    /// By what its person proved who they are.
+    pub by: Proof,
+    /// Whether they have a second factor.
+    pub enrolled: bool,
 }
 
-/// Adds a session.
+/// Adds a session. The sign-in by one-time password is its first proof.
 pub async fn add(tx: &mut Tx, new: &NewSession<'_>) -> Result<(), sqlx::Error> {
     in_tx!(tx, conn => sqlx::query(
-        "INSERT INTO sessions (id, user_id, kind, device, created_at, last_used_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $5, $6)")
+        "INSERT INTO sessions (id, user_id, kind, device, created_at, last_used_at, expires_at, idle_ms, proved_at, amr) \
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8)")
         .bind(new.id.0)
         .bind(new.user.0)
         .bind(new.kind.as_str())
         .bind(new.device)
         .bind(to_ms(new.at))
         .bind(to_ms(new.expires_at))
+        .bind(new.idle.num_milliseconds())
+        .bind(Proof::Otp.as_str())
         .execute(conn).await.map(|_| ()))
 }
 
-type LiveRow = (Uuid, String, i64, i64);
+type LiveRow = (Uuid, String, i64, i64, i64, String, bool);
 
 fn live_row(id: SessionId, row: LiveRow) -> Result<Live, sqlx::Error> {
-    let (user, role, expires_at, last_used_at) = row;
+    let (user, role, expires_at, last_used_at, idle_ms, amr, enrolled) = row;
     Ok(Live {
         actor: Actor { user: UserId(user), role: known(Role::parse(&role), "role")?, session: id },
         expires_at: from_ms(expires_at),
         last_used_at: from_ms(last_used_at),
+        idle: TimeDelta::milliseconds(idle_ms),
+        by: known(Proof::parse(&amr), "amr")?,
+        enrolled,
     })
+}
+
+/// A session that is neither ended, nor over, nor left idle, and its user.
+macro_rules! live_sql {
+    () => {
+        "SELECT u.id, u.role, s.expires_at, s.last_used_at, s.idle_ms, s.amr, \
+         EXISTS (SELECT 1 FROM totp_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) \
+         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.revoked_at IS NULL \
+         AND s.expires_at > $2 AND s.last_used_at + s.idle_ms > $2 AND u.active"
+    };
 }
 
 /// A session, if it is alive.
 pub async fn live(store: &Store, id: SessionId, now: DateTime<Utc>) -> Result<Option<Live>, sqlx::Error> {
-    let row: Option<LiveRow> = on_store!(store, pool => sqlx::query_as(
-        "SELECT u.id, u.role, s.expires_at, s.last_used_at FROM sessions s JOIN users u ON u.id = s.user_id \
-         WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.active")
+    let row: Option<LiveRow> = on_store!(store, pool => sqlx::query_as(live_sql!())
         .bind(id.0).bind(to_ms(now)).fetch_optional(pool).await)?;
     row.map(|row| live_row(id, row)).transpose()
 }
 
 /// The same inside a transaction.
 pub async fn live_in(tx: &mut Tx, id: SessionId, now: DateTime<Utc>) -> Result<Option<Live>, sqlx::Error> {
-    let row: Option<LiveRow> = in_tx!(tx, conn => sqlx::query_as(
-        "SELECT u.id, u.role, s.expires_at, s.last_used_at FROM sessions s JOIN users u ON u.id = s.user_id \
-         WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.active")
+    let row: Option<LiveRow> = in_tx!(tx, conn => sqlx::query_as(live_sql!())
         .bind(id.0).bind(to_ms(now)).fetch_optional(conn).await)?;
     row.map(|row| live_row(id, row)).transpose()
 }
@@ -106,6 +165,30 @@ pub async fn live_in(tx: &mut Tx, id: SessionId, now: DateTime<Utc>) -> Result<O
 pub async fn touch(tx: &mut Tx, id: SessionId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
     in_tx!(tx, conn => sqlx::query("UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2")
         .bind(id.0).bind(to_ms(at)).execute(conn).await.map(|_| ()))
+}
+
+/// What a session has proven; nothing if there is no such session.
+pub async fn proven(store: &Store, id: SessionId) -> Result<Option<Proven>, sqlx::Error> {
+    let row: Option<(String, i64, bool)> = on_store!(store, pool => sqlx::query_as(
+        "SELECT s.amr, s.proved_at, \
+         EXISTS (SELECT 1 FROM totp_factors f WHERE f.user_id = s.user_id AND f.confirmed_at IS NOT NULL) \
+         FROM sessions s WHERE s.id = $1")
+        .bind(id.0).fetch_optional(pool).await)?;
+    row.map(|(amr, at, enrolled)| Ok(Proven { by: known(Proof::parse(&amr), "amr")?, at: from_ms(at), enrolled }))
+        .transpose()
+}
+
+/// Notes that the person behind a session proved who they are. It may then last until `expires_at`.
+pub async fn prove(
+    tx: &mut Tx,
+    id: SessionId,
+    by: Proof,
+    at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    in_tx!(tx, conn => sqlx::query(
+        "UPDATE sessions SET amr = $2, proved_at = $3, expires_at = $4 WHERE id = $1 AND revoked_at IS NULL")
+        .bind(id.0).bind(by.as_str()).bind(to_ms(at)).bind(to_ms(expires_at)).execute(conn).await.map(|_| ()))
 }
 
 /// Ends a session of this user; whether the user has such a session, ended before or now.
@@ -159,7 +242,8 @@ pub struct Device {
 pub async fn devices(store: &Store, user: UserId, now: DateTime<Utc>) -> Result<Vec<Device>, sqlx::Error> {
     let rows: Vec<(Uuid, Option<String>, i64, i64)> = on_store!(store, pool => sqlx::query_as(
         "SELECT id, device, created_at, last_used_at FROM sessions \
-         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC LIMIT 100")
+         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_used_at + idle_ms > $2 \
+         ORDER BY created_at DESC, id DESC LIMIT 100")
         .bind(user.0).bind(to_ms(now)).fetch_all(pool).await)?;
     Ok(rows
         .into_iter()

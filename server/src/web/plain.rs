@@ -75,7 +75,7 @@ pub fn error(error: &domain::Error, language: Language) -> Response {
     use domain::Error;
     match error {
         Error::NotFound | Error::Forbidden => message(StatusCode::NOT_FOUND, language, None),
-        Error::Unauthenticated => message(StatusCode::FORBIDDEN, language, None),
+        Error::Unauthenticated | Error::StepUp => message(StatusCode::FORBIDDEN, language, None),
         Error::Invalid(_) => message(StatusCode::UNPROCESSABLE_ENTITY, language, None),
         Error::Conflict => message(StatusCode::CONFLICT, language, None),
         Error::TooMany { retry_after_s } => {

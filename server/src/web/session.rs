@@ -208,6 +208,12 @@ fn to_login(request: &Parts) -> Response {
     }
 }
 
+/// To the page that asks for a proof of identity, and back to a page afterwards.
+pub fn to_step_up(next: Option<&str>) -> Response {
+    let next = next.map(|path| format!("?next={}", percent(path))).unwrap_or_default();
+    Redirect::to(&format!("{}{next}", routes::STEP_UP)).into_response()
+}
+
 /// Whether a text is a path of this site: anything else after a sign-in would be somebody else's page.
 pub fn is_local(path: &str) -> bool {
     path.len() <= 512

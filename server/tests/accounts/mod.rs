@@ -4,5 +4,6 @@ mod admin;
 mod care_team;
 mod otp;
 mod sessions;
+mod step_up;
 mod tokens;
 mod web_session_store;

@@ -21,7 +21,15 @@ const HOUR: TimeDelta = TimeDelta::hours(1);
 async fn add_session(store: &Store, user: UserId, kind: sessions::Kind) -> SessionId {
     let id = SessionId(Uuid::now_v7());
     let mut tx = store.begin().await.unwrap();
-    let new = sessions::NewSession { id, user, kind, device: Some("phone"), at: now(), expires_at: now() + HOUR };
+    let new = sessions::NewSession {
+        id,
+        user,
+        kind,
+        device: Some("phone"),
+        at: now(),
+        expires_at: now() + HOUR,
+        idle: HOUR * 24,
+    };
     sessions::add(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
     id
@@ -77,6 +85,9 @@ on_both_engines!(a_live_session_tells_role_and_times_and_dies_with_time_or_user,
         actor: Actor { user, role: Role::Doctor, session: id },
         expires_at: now() + HOUR,
         last_used_at: now(),
+        idle: HOUR * 24,
+        by: sessions::Proof::Otp,
+        enrolled: false,
     };
     assert_eq!(sessions::live(&db.store, id, now()).await.unwrap(), Some(live));
     assert_eq!(sessions::live(&db.store, id, now() + HOUR).await.unwrap(), None);
@@ -99,6 +110,56 @@ on_both_engines!(a_live_session_tells_role_and_times_and_dies_with_time_or_user,
     tx.commit().await.unwrap();
     assert_eq!(sessions::live(&db.store, id, now()).await.unwrap(), None);
     assert_eq!(sessions::changed_since(&db.store, now()).await.unwrap(), [id]);
+});
+
+on_both_engines!(a_session_left_idle_is_over_and_one_that_is_used_goes_on, |db| async {
+    let user = add_user(&db.store, Role::Doctor, 1).await;
+    let id = SessionId(Uuid::now_v7());
+    let idle = TimeDelta::minutes(15);
+    let new = sessions::NewSession {
+        id,
+        user,
+        kind: sessions::Kind::Web,
+        device: None,
+        at: now(),
+        expires_at: now() + HOUR,
+        idle,
+    };
+    let mut tx = db.store.begin().await.unwrap();
+    sessions::add(&mut tx, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let alive = async |minutes| {
+        let at = now() + TimeDelta::minutes(minutes);
+        let live = sessions::live(&db.store, id, at).await.unwrap().is_some();
+        assert_eq!(sessions::devices(&db.store, user, at).await.unwrap().len(), usize::from(live));
+        live
+    };
+    assert!(alive(14).await);
+    assert!(!alive(15).await);
+    let mut tx = db.store.begin().await.unwrap();
+    sessions::touch(&mut tx, id, now() + TimeDelta::minutes(14)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(alive(28).await);
+    assert!(!alive(29).await);
+});
+
+on_both_engines!(a_proof_is_read_back_as_it_was_given, |db| async {
+    let user = add_user(&db.store, Role::Patient, 1).await;
+    let id = add_session(&db.store, user, sessions::Kind::Web).await;
+    let proven = sessions::proven(&db.store, id).await.unwrap();
+    assert_eq!(proven, Some(sessions::Proven { by: sessions::Proof::Otp, at: now(), enrolled: false }));
+    for by in [sessions::Proof::Totp, sessions::Proof::Recovery, sessions::Proof::Passkey] {
+        let mut tx = db.store.begin().await.unwrap();
+        sessions::prove(&mut tx, id, by, now() + HOUR, now() + HOUR * 3).await.unwrap();
+        tx.commit().await.unwrap();
+        let proven = sessions::proven(&db.store, id).await.unwrap();
+        assert_eq!(proven, Some(sessions::Proven { by, at: now() + HOUR, enrolled: false }));
+    }
+    assert_eq!(
+        sessions::live(&db.store, id, now() + HOUR * 2).await.unwrap().map(|l| l.expires_at),
+        Some(now() + HOUR * 3)
+    );
+    assert_eq!(sessions::proven(&db.store, SessionId(Uuid::now_v7())).await.unwrap(), None);
 });
 
 on_both_engines!(a_refresh_token_is_good_once, |db| async {

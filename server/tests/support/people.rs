@@ -1,14 +1,14 @@
 //! People in a test database.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     contact::Phone,
-    ids::UserId,
+    ids::{SessionId, UserId},
     people::{Language, Preset, Role},
 };
 use server::{
     services::{Deps, people},
-    storage::users,
+    storage::{sessions, users},
 };
 use uuid::Uuid;
 
@@ -32,4 +32,24 @@ pub async fn add_person(deps: &Deps, role: Role, phone: &Phone, name: Option<&st
     }
     tx.commit().await.expect("committed");
     new.id
+}
+
+/// Adds a session that has just proven its second factor, past the services.
+pub async fn add_session(deps: &Deps, user: UserId, at: DateTime<Utc>) -> SessionId {
+    let id = SessionId(Uuid::now_v7());
+    let (expires_at, idle) = (at + TimeDelta::days(7), TimeDelta::days(7));
+    let new = sessions::NewSession { id, user, kind: sessions::Kind::Web, device: None, at, expires_at, idle };
+    let mut tx = deps.store.begin().await.expect("a transaction");
+    sessions::add(&mut tx, &new).await.expect("added");
+    sessions::prove(&mut tx, id, sessions::Proof::Totp, at, expires_at).await.expect("proven");
+    tx.commit().await.expect("committed");
+    id
+}
+
+/// A session proves its second factor, past the services.
+pub async fn prove(deps: &Deps, session: SessionId, at: DateTime<Utc>) {
+    let mut tx = deps.store.begin().await.expect("a transaction");
+    let until = at + TimeDelta::hours(12);
+    sessions::prove(&mut tx, session, sessions::Proof::Totp, at, until).await.expect("proven");
+    tx.commit().await.expect("committed");
 }

@@ -15,7 +15,7 @@ use server::{
     services::{Deps, accounts::AccountsService, admin::AdminService, care_team::CareTeamService},
 };
 
-use super::{TestClock, TestDb, add_person, deps_with};
+use super::{TestClock, TestDb, add_person, deps_with, prove};
 
 /// The services of sign-in, links and administration over one database, as one server process has them.
 pub struct Process {
@@ -66,6 +66,9 @@ impl Process {
     pub async fn signed_in(&self, role: Role, phone: &Phone, name: &str) -> Actor {
         let user = self.add(role, phone, name).await;
         let session = self.accounts.start_session(user, &Origin::default()).await.expect("a session");
+        if role.is_staff() {
+            prove(&self.deps, session, self.clock.now()).await;
+        }
         Actor { user, role, session }
     }
 

@@ -20,7 +20,7 @@ use server::{
 };
 use uuid::Uuid;
 
-use super::{TestClock, add_person, deps, phone};
+use super::{TestClock, add_person, add_session, deps, phone};
 
 /// The callers, and the use cases that they call.
 pub struct World {
@@ -104,7 +104,7 @@ impl World {
     pub async fn person(&self, role: Role, name: Option<&str>) -> Actor {
         let phone = phone(self.numbers.fetch_add(1, Ordering::SeqCst));
         let user = add_person(&self.deps, role, &phone, name, self.clock.now()).await;
-        Actor { user, role, session: SessionId(Uuid::now_v7()) }
+        Actor { user, role, session: add_session(&self.deps, user, self.clock.now()).await }
     }
 
     /// A link in force.

@@ -163,6 +163,8 @@ impl Visit {
     fn failed(&self, error: &Error) -> Response {
         match error {
             Error::Unauthenticated => Redirect::to(routes::LOGIN).into_response(),
+            // Back to the page of the button, which is pressed again after the proof.
+            Error::StepUp => session::to_step_up(self.referrer().as_deref()),
             error => plain::error(error, self.page.language),
         }
     }
