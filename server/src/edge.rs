@@ -1,17 +1,20 @@
-//! What surrounds every request, whichever door it takes: its id, the client's address, its time, a panic caught, the
-//! headers of every answer, a metric and a log line.
+//! What surrounds every request, whichever door it takes: its id, the client's address, room and time for it, a panic
+//! caught, the headers of every answer, a metric and a log line.
 
 use std::{net::IpAddr, panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header::HeaderName},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{self, HeaderName},
+    },
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use futures::FutureExt;
 
-use crate::{api, config::setting::Networks, serve::Peer, state::AppState, telemetry, web};
+use crate::{api, config::setting::Networks, health, serve::Peer, state::AppState, telemetry, web};
 
 /// Header of the request's id, in answers and log lines.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -89,21 +92,36 @@ pub async fn edge(State(app): State<AppState>, mut request: Request, next: Next)
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
 
-    let answer = tokio::time::timeout(limit, AssertUnwindSafe(next.run(request)).catch_unwind()).await;
-    let mut response = match answer {
-        Ok(Ok(response)) => response,
-        Ok(Err(_panic)) => {
-            // The panic's message may quote data: the hook has written where it happened, the id connects the two.
-            tracing::error!(request.id = %id, "a request panicked");
-            failure(api, StatusCode::INTERNAL_SERVER_ERROR, id)
+    // An answer that comes too late helps nobody: above what can be worked on, say so at once.
+    let mut response = match app.requests.try_acquire() {
+        Err(_) if request.uri().path() != health::ALIVE => overloaded(api, request.headers()),
+        _permit => {
+            match tokio::time::timeout(limit, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(_panic)) => {
+                    // The panic's message may quote data: the hook has written where it happened, the id connects the two.
+                    tracing::error!(request.id = %id, "a request panicked");
+                    failure(api, StatusCode::INTERNAL_SERVER_ERROR, id)
+                }
+                Err(_elapsed) => failure(api, StatusCode::REQUEST_TIMEOUT, id),
+            }
         }
-        Err(_elapsed) => failure(api, StatusCode::REQUEST_TIMEOUT, id),
     };
     if let Ok(value) = HeaderValue::try_from(id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     web::headers::complete(&mut response, app.config.service.is_production());
     record(&app, id, &method, route.as_ref(), response.status(), started);
+    response
+}
+
+fn overloaded(api: bool, headers: &HeaderMap) -> Response {
+    let mut response = if api {
+        api::error::ApiError::from(domain::Error::Unavailable).into_response()
+    } else {
+        web::plain::refused(StatusCode::SERVICE_UNAVAILABLE, web::language::of(headers))
+    };
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 

@@ -5,9 +5,12 @@ use serde_json::json;
 
 use crate::state::AppState;
 
-/// `/healthz` and `/readyz`.
+/// Whether the process lives; answered under any load.
+pub const ALIVE: &str = "/healthz";
+
+/// [`ALIVE`] and `/readyz`.
 pub fn router() -> Router<AppState> {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+    Router::new().route(ALIVE, get(alive)).route("/readyz", get(ready))
 }
 
 async fn alive() -> impl IntoResponse {

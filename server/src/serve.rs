@@ -2,11 +2,12 @@
 //! never end, and whatever is still open when the time to drain is over.
 
 use std::{
+    collections::HashMap,
     convert::Infallible,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     pin::pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -26,7 +27,10 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Service;
 
-use crate::config::Http;
+use crate::{
+    config::{Http, setting::Networks},
+    limits::Caller,
+};
 
 /// The other end of a request's connection, as the socket tells it.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +50,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Gives the number of connections that had to be cut.
 pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: impl Future<Output = ()>) -> usize {
     let connections = Arc::new(Semaphore::new(usize::try_from(http.connections).unwrap_or(usize::MAX >> 3)));
+    let places = Places::new(http);
     let tracker = TaskTracker::new();
     let times = Times { first_byte: http.first_byte, header: http.header };
     let (closing, cut) = (CancellationToken::new(), CancellationToken::new());
@@ -63,6 +68,8 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: imp
         };
         match accepted {
             Ok((stream, peer)) => {
+                // Closed without a word: an answer would be work for whoever holds too many already.
+                let Some(place) = places.take(peer.ip()) else { continue };
                 let (router, builder) = (router.clone(), Arc::clone(&builder));
                 let (closing, cut) = (closing.clone(), cut.clone());
                 tracker.spawn(async move {
@@ -70,7 +77,7 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: imp
                         () = connection(stream, peer, router, builder, times, closing) => {}
                         () = cut.cancelled() => {}
                     }
-                    drop(permit);
+                    drop((permit, place));
                 });
             }
             Err(error) => {
@@ -86,6 +93,51 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: imp
     cut.cancel();
     tracker.wait().await;
     cut_off
+}
+
+type Held = Arc<Mutex<HashMap<Caller, u32>>>;
+
+/// How many connections each address holds.
+struct Places {
+    held: Held,
+    most: u32,
+    unlimited: Networks,
+}
+
+/// One connection of an address, until it is dropped.
+struct Place(Option<(Held, Caller)>);
+
+impl Places {
+    fn new(http: &Http) -> Self {
+        Self { held: Arc::default(), most: http.connections_per_address, unlimited: http.trusted_proxies.clone() }
+    }
+
+    fn take(&self, address: IpAddr) -> Option<Place> {
+        if self.unlimited.contains(address.to_canonical()) {
+            return Some(Place(None));
+        }
+        let caller = Caller::address(address);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(caller).or_insert(0);
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        Some(Place(Some((Arc::clone(&self.held), caller))))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((held, caller)) = &self.0 else { return };
+        let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = held.get_mut(caller) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(caller);
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

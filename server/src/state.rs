@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use domain::{clock::Clock, ports::Services};
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
 
 use crate::{config::Config, limits::Limiter, messages::Outbox, storage::Store};
 
@@ -38,6 +39,8 @@ pub struct Shared {
     pub metrics: Option<PrometheusHandle>,
     /// What the pages are built from.
     pub leptos: LeptosOptions,
+    /// Room for requests that are worked on.
+    pub requests: Semaphore,
     stopping: AtomicBool,
 }
 
@@ -54,7 +57,9 @@ impl Shared {
         metrics: Option<PrometheusHandle>,
         leptos: LeptosOptions,
     ) -> Self {
-        Self { services, clock, config, limiter, store, outbox, metrics, leptos, stopping: AtomicBool::new(false) }
+        let requests = Semaphore::new(usize::try_from(config.http.requests).unwrap_or(Semaphore::MAX_PERMITS));
+        let stopping = AtomicBool::new(false);
+        Self { services, clock, config, limiter, store, outbox, metrics, leptos, requests, stopping }
     }
 }
 

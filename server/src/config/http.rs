@@ -24,5 +24,10 @@ section! {
         "HTTP_DRAIN_MS" => drain: Duration = Some("10000"),
         /// Most connections at once; others wait to be accepted.
         "HTTP_CONNECTIONS" => connections: u32 = Some("10000"),
+        /// Most connections at once from one address (IPv6: from one /64); more are closed. Trusted proxies have no such
+        /// limit: they bring everybody's.
+        "HTTP_CONNECTIONS_PER_ADDRESS" => connections_per_address: u32 = Some("500"),
+        /// Most requests worked on at once; more are told to come back in a second.
+        "HTTP_REQUESTS" => requests: u32 = Some("1000"),
     }
 }

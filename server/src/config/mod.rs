@@ -187,9 +187,12 @@ impl Config {
                 errors.push(ConfigError::new(name, "it is required with the other S3 settings"));
             }
         }
-        for (name, value) in
-            [("DATABASE_CONNECTIONS", self.storage.connections), ("HTTP_CONNECTIONS", self.http.connections)]
-        {
+        for (name, value) in [
+            ("DATABASE_CONNECTIONS", self.storage.connections),
+            ("HTTP_CONNECTIONS", self.http.connections),
+            ("HTTP_CONNECTIONS_PER_ADDRESS", self.http.connections_per_address),
+            ("HTTP_REQUESTS", self.http.requests),
+        ] {
             if value == 0 {
                 errors.push(ConfigError::new(name, "it must be at least 1"));
             }

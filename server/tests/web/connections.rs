@@ -26,7 +26,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::support::{Caller, TestApp};
+use crate::support::{Caller, TestApp, eventually};
 
 /// Long enough for a loaded machine, far from the minutes that an open connection would last.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -101,6 +101,55 @@ async fn above_the_cap_a_connection_waits_for_another_to_end() {
     let said = until_closed(app.address, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
     assert!(said.starts_with("HTTP/1.1 200"), "{said}");
     drop(silent);
+}
+
+/// Whether a connection is served: `false` if it is closed without a word.
+async fn is_served(address: SocketAddr) -> bool {
+    let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let mut said = Vec::new();
+    // A connection that is closed at once may be gone before it is written to.
+    let _ = stream.write_all(request).await;
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut said)).await.expect("the connection is closed");
+    said.starts_with(b"HTTP/1.1 200")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_holds_only_so_many_connections_and_a_proxy_as_many_as_it_likes() {
+    let few = ("HTTP_CONNECTIONS_PER_ADDRESS", "2");
+    let app = TestApp::with(&[few]).await;
+    let held = [TcpStream::connect(app.address).await.unwrap(), TcpStream::connect(app.address).await.unwrap()];
+    assert!(!is_served(app.address).await, "a third is closed");
+    drop(held);
+    eventually("there is room again", async || is_served(app.address).await).await;
+
+    let behind = TestApp::with(&[few, ("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let mut held = Vec::new();
+    for _ in 0..5 {
+        held.push(TcpStream::connect(behind.address).await.unwrap());
+    }
+    assert!(is_served(behind.address).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn above_what_it_can_work_on_a_server_says_so_at_once_and_still_lives() {
+    let app = TestApp::with(&[("HTTP_REQUESTS", "1")]).await;
+    let browser = app.browser();
+    assert_eq!(browser.get("/login").await.status, StatusCode::OK);
+    let mut held = TcpStream::connect(app.address).await.unwrap();
+    let request =
+        b"POST /api/v1/auth/otp HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{";
+    held.write_all(request).await.unwrap();
+    eventually("the one place is taken", async || {
+        let page = browser.get("/login").await;
+        page.status == StatusCode::SERVICE_UNAVAILABLE && page.header("retry-after") == "1"
+    })
+    .await;
+    let call = app.anonymous().get("/me").await;
+    assert_eq!((call.problem().0, call.header("retry-after")), (503, "1"));
+    assert_eq!(browser.get("/healthz").await.status, StatusCode::OK);
+    drop(held);
+    eventually("there is room again", async || browser.get("/login").await.status == StatusCode::OK).await;
 }
 
 /// A use case with a fault.
