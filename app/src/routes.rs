@@ -35,6 +35,8 @@ pub const PATIENT_TRENDS: &str = "/patient/trends";
 pub const PATIENT_IMPORT: &str = "/patient/import";
 /// Care team.
 pub const PATIENT_CARE_TEAM: &str = "/patient/care-team";
+/// Who looked at one's data; `?cursor=`.
+pub const PATIENT_ACCESS_LOG: &str = "/patient/access-log";
 /// Posted: invites a caregiver.
 pub const PATIENT_INVITE: &str = "/patient/care-team/invite";
 /// Everything else, for the phone's bottom bar.
@@ -50,6 +52,8 @@ pub const ADMIN: &str = "/admin";
 pub const ADMIN_STAFF: &str = "/admin/staff";
 /// Clinics. Posted: adds one.
 pub const ADMIN_CLINICS: &str = "/admin/clinics";
+/// The audit trail; `?actor=&patient=&action=&from=&to=&cursor=`.
+pub const ADMIN_AUDIT: &str = "/admin/audit";
 /// Links. Posted: proposes one.
 pub const ADMIN_LINKS: &str = "/admin/links";
 

@@ -10,6 +10,7 @@ use domain::{
     metrics::{Shortfall, range::Band},
     people::{Language, Preset, Role},
     ports::Trend,
+    trail::Access,
     triage::{Priority, Reason},
 };
 
@@ -41,6 +42,19 @@ pub fn state(language: Language, state: MealState) -> &'static str {
         MealState::AfterDinner => tr_in!(language, words.state_after_dinner),
         MealState::Bedtime => tr_in!(language, words.state_bedtime),
         MealState::Random => tr_in!(language, words.state_random),
+    }
+}
+
+/// `Looked at the data`.
+pub fn access(language: Language, access: Access) -> &'static str {
+    match access {
+        Access::Viewed => tr_in!(language, words.access_viewed),
+        Access::Listed => tr_in!(language, words.access_listed),
+        Access::Reviewed => tr_in!(language, words.access_reviewed),
+        Access::TargetsSet => tr_in!(language, words.access_targets),
+        Access::LinkChanged => tr_in!(language, words.access_link),
+        Access::Refused => tr_in!(language, words.access_refused),
+        Access::Other => tr_in!(language, words.access_else),
     }
 }
 

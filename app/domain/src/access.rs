@@ -42,6 +42,23 @@ impl Action {
     ];
 }
 
+impl Action {
+    /// Its name in the audit trail.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ReadGlucose => "read-glucose",
+            Self::WriteGlucose => "write-glucose",
+            Self::ReadMeals => "read-meals",
+            Self::WriteMeals => "write-meals",
+            Self::ReadReport => "read-report",
+            Self::SetTargets => "set-targets",
+            Self::Review => "review",
+            Self::ManageCareTeam => "manage-care-team",
+            Self::Administer => "administer",
+        }
+    }
+}
+
 /// What the actor is to the patient whose data is concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Relation {

@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod page;
 pub mod people;
 pub mod ports;
+pub mod trail;
 pub mod triage;
 
 pub use error::{Error, Result};

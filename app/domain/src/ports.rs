@@ -25,6 +25,7 @@ use crate::{
     },
     page::Page,
     people::{Actor, Language, Me, Preset, Role},
+    trail::Trail,
     triage::{Priority, Reason},
 };
 
@@ -47,6 +48,8 @@ pub struct Services {
     pub panel: Arc<dyn Panel>,
     /// Staff, clinics, links.
     pub admin: Arc<dyn Admin>,
+    /// The audit trail.
+    pub trail: Arc<dyn Trail>,
 }
 
 // ---- accounts -------------------------------------------------------------------------------------------------------

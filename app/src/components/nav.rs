@@ -38,6 +38,8 @@ pub enum Section {
     Clinics,
     /// Admin: links.
     Links,
+    /// Admin: the audit trail.
+    Audit,
     /// Own settings.
     Settings,
 }
@@ -81,6 +83,7 @@ fn entries(me: &Me) -> Vec<Entry> {
             entry(Section::Staff, routes::ADMIN, tr!(common.nav_staff), Glyph::Doctor, Both),
             entry(Section::Clinics, routes::ADMIN_CLINICS, tr!(common.nav_clinics), Glyph::Clinic, Both),
             entry(Section::Links, routes::ADMIN_LINKS, tr!(common.nav_links), Glyph::Link, Both),
+            entry(Section::Audit, routes::ADMIN_AUDIT, tr!(common.nav_audit), Glyph::Search, Both),
         ],
     };
     if me.follows && me.role != Role::Caregiver {

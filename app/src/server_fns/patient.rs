@@ -10,6 +10,7 @@ use domain::{
     meal::Meal,
     page::Page,
     ports::{ImportPreview, ShownReading, Today},
+    trail::AccessLine,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -35,7 +36,7 @@ pub async fn load_history(cursor: Option<String>) -> Result<Page<ShownReading>, 
 
 /// The moments of instants in the caller's own zone.
 #[cfg(feature = "ssr")]
-async fn own_clock(
+pub(super) async fn own_clock(
     services: &domain::ports::Services,
     actor: &domain::people::Actor,
 ) -> Result<impl Fn(chrono::DateTime<chrono::Utc>) -> Moment, AppError> {
@@ -93,4 +94,15 @@ pub async fn load_imports() -> Result<Vec<ImportPreview>, AppError> {
 pub async fn load_care_team() -> Result<Vec<Link>, AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
     services.care_team.of_me(&actor).await.map_err(crate::context::fail)
+}
+
+/// A page of what others did with one's own data, newest first.
+#[server(prefix = "/fn", endpoint = "access-log", input = Json)]
+pub async fn load_access_log(cursor: Option<String>) -> Result<Page<(Moment, AccessLine)>, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    let query = ListQuery { cursor, limit: Some(50), ..ListQuery::default() };
+    let page = services.trail.of_me(&actor, &query).await.map_err(crate::context::fail)?;
+    let moment = own_clock(&services, &actor).await?;
+    let items = page.items.into_iter().map(|line| (moment(line.at), line)).collect();
+    Ok(Page { items, next_cursor: page.next_cursor })
 }

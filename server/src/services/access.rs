@@ -9,7 +9,13 @@ use domain::{
 };
 
 use super::Deps;
-use crate::{error::StorageResult, storage::links};
+use crate::{
+    error::StorageResult,
+    storage::{
+        audit::{self, Entry},
+        links,
+    },
+};
 
 /// What the actor is to the patient: one statement, none for one's own data. Links that are over do not count.
 pub async fn relation(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<Relation> {
@@ -32,21 +38,42 @@ pub async fn relation(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<
 pub async fn require(deps: &Deps, actor: &Actor, patient: PatientId, action: Action) -> Result<()> {
     let relation = relation(deps, actor, patient).await?;
     if may(actor.role, &relation, action) {
-        Ok(())
-    } else if relation == Relation::None {
-        Err(Error::NotFound)
-    } else {
-        Err(Error::Forbidden)
+        return Ok(());
+    }
+    refused(deps, actor, Some(patient), action).await;
+    Err(if relation == Relation::None { Error::NotFound } else { Error::Forbidden })
+}
+
+/// Notes in the audit trail that something was refused. The refusal stands whether or not that can be written.
+pub async fn refused(deps: &Deps, actor: &Actor, patient: Option<PatientId>, action: Action) {
+    let entry = Entry::by(actor, "access.refused", deps.clock.now()).refused(action.name());
+    let entry = patient.map_or(entry, |patient| entry.of(patient));
+    let written = async {
+        let mut tx = deps.store.begin().await.stored()?;
+        audit::add(&mut tx, entry).await.stored()?;
+        tx.commit().await.stored()
+    };
+    if let Err(error) = written.await {
+        tracing::warn!(error.cause = %error, "a refusal was not written to the audit trail");
     }
 }
 
 /// Goes on only if the actor may do this to their own data.
-pub fn require_own(actor: &Actor, action: Action) -> Result<()> {
+pub async fn require_own(deps: &Deps, actor: &Actor, action: Action) -> Result<()> {
     let relation = if actor.role == Role::Patient { Relation::Own } else { Relation::None };
-    if may(actor.role, &relation, action) { Ok(()) } else { Err(Error::Forbidden) }
+    allow(deps, actor, &relation, action).await
 }
 
 /// Goes on only for those who run the service.
-pub fn require_admin(actor: &Actor) -> Result<()> {
-    if may(actor.role, &Relation::None, Action::Administer) { Ok(()) } else { Err(Error::Forbidden) }
+pub async fn require_admin(deps: &Deps, actor: &Actor) -> Result<()> {
+    allow(deps, actor, &Relation::None, Action::Administer).await
+}
+
+/// Goes on if the table allows it to this relation.
+pub async fn allow(deps: &Deps, actor: &Actor, relation: &Relation, action: Action) -> Result<()> {
+    if may(actor.role, relation, action) {
+        return Ok(());
+    }
+    refused(deps, actor, None, action).await;
+    Err(Error::Forbidden)
 }

@@ -57,7 +57,9 @@ impl AccountsService {
         let new = sessions::NewSession { id, user, kind, device: device.as_deref(), at: now, expires_at, idle };
         sessions::add(tx, &new).await.stored()?;
         let actor = Actor { user, role: signed_in.role, session: id };
-        audit::add(tx, audit::Entry::by(&actor, "session.start", now).on("sessions", id.0)).await.stored()?;
+        audit::add(tx, audit::Entry::by(&actor, "session.start", now).on("sessions", id.0).from(origin.address))
+            .await
+            .stored()?;
         Ok((actor, expires_at))
     }
 
@@ -111,8 +113,8 @@ impl Accounts for AccountsService {
         otp::request(&self.deps, phone, origin).await
     }
 
-    async fn verify_otp(&self, challenge: ChallengeId, phone: &Phone, code: &str, _: &Origin) -> Result<SignedIn> {
-        otp::verify(&self.deps, challenge, phone, code).await
+    async fn verify_otp(&self, challenge: ChallengeId, phone: &Phone, code: &str, origin: &Origin) -> Result<SignedIn> {
+        otp::verify(&self.deps, challenge, phone, code, origin).await
     }
 
     async fn start_session(&self, user: UserId, origin: &Origin) -> Result<SessionId> {

@@ -47,7 +47,7 @@ impl AdminService {
 #[async_trait]
 impl Admin for AdminService {
     async fn staff(&self, actor: &Actor) -> Result<Vec<StaffRow>> {
-        require_admin(actor)?;
+        require_admin(&self.deps, actor).await?;
         let keys = &self.deps.keys;
         let rows = users::staff(&self.deps.store).await.stored()?;
         rows.into_iter()
@@ -72,7 +72,7 @@ impl Admin for AdminService {
         role: Role,
         clinic: Option<ClinicId>,
     ) -> Result<UserId> {
-        require_admin(actor)?;
+        require_admin(&self.deps, actor).await?;
         if !matches!(role, Role::Doctor | Role::Admin) {
             return Err(FieldErrors::one("role", Problem::UnknownChoice).into());
         }
@@ -107,7 +107,7 @@ impl Admin for AdminService {
 
     /// Letting somebody in again also ends their phone's run of wrong codes: it is how support unlocks a phone.
     async fn set_active(&self, actor: &Actor, user: UserId, active: bool) -> Result<()> {
-        require_admin(actor)?;
+        require_admin(&self.deps, actor).await?;
         if user == actor.user {
             // The last admin would lock everybody out.
             return Err(Error::Conflict);
@@ -129,13 +129,13 @@ impl Admin for AdminService {
     }
 
     async fn clinics(&self, actor: &Actor) -> Result<Vec<ClinicRow>> {
-        require_admin(actor)?;
+        require_admin(&self.deps, actor).await?;
         let rows = clinics::all(&self.deps.store).await.stored()?;
         Ok(rows.into_iter().map(|(id, name, city, doctors)| ClinicRow { id, name, city, doctors }).collect())
     }
 
     async fn add_clinic(&self, actor: &Actor, name: String, city: String) -> Result<ClinicId> {
-        require_admin(actor)?;
+        require_admin(&self.deps, actor).await?;
         let mut errors = FieldErrors::default();
         let name = errors.take("name", parse_name(&name));
         let city = errors.take("city", parse_name(&city));
@@ -150,7 +150,7 @@ impl Admin for AdminService {
     }
 
     async fn links(&self, actor: &Actor) -> Result<Vec<LinkRow>> {
-        require_admin(actor)?;
+        require_admin(&self.deps, actor).await?;
         let zone = self.zone_of(actor).await?;
         let keys = &self.deps.keys;
         let rows = links::newest_care(&self.deps.store).await.stored()?;
@@ -170,7 +170,7 @@ impl Admin for AdminService {
     }
 
     async fn propose_link(&self, actor: &Actor, patient: Phone, doctor: UserId) -> Result<LinkId> {
-        require_admin(actor)?;
+        require_admin(&self.deps, actor).await?;
         let deps = &self.deps;
         let now = deps.clock.now();
         let id = LinkId(Uuid::now_v7());
@@ -199,7 +199,7 @@ impl Admin for AdminService {
     }
 
     async fn end_link(&self, actor: &Actor, link: LinkId) -> Result<()> {
-        require_admin(actor)?;
+        require_admin(&self.deps, actor).await?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.store.begin().await.stored()?;
         // What a patient agreed with their family is not the service's to end.

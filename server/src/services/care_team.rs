@@ -110,7 +110,7 @@ fn check(invitation: &Invitation, now: DateTime<Utc>) -> Result<Vec<DataType>> {
 #[async_trait]
 impl CareTeam for CareTeamService {
     async fn of_me(&self, actor: &Actor) -> Result<Vec<Link>> {
-        access::require_own(actor, Action::ManageCareTeam)?;
+        access::require_own(&self.deps, actor, Action::ManageCareTeam).await?;
         let rows = links::of_patient(&self.deps.store, actor.user.into(), self.deps.clock.now()).await.stored()?;
         rows.into_iter().map(|row| self.shown(row, actor.user)).collect()
     }
@@ -121,7 +121,7 @@ impl CareTeam for CareTeamService {
     }
 
     async fn invite(&self, actor: &Actor, invitation: Invitation) -> Result<LinkId> {
-        access::require_own(actor, Action::ManageCareTeam)?;
+        access::require_own(&self.deps, actor, Action::ManageCareTeam).await?;
         let deps = &self.deps;
         let now = deps.clock.now();
         let data_types = check(&invitation, now)?;
@@ -165,7 +165,7 @@ impl CareTeam for CareTeamService {
         }
         // Only the patient's agreement is consent to show their data.
         let consent = if is_patient {
-            access::require_own(actor, Action::ManageCareTeam)?;
+            access::require_own(&self.deps, actor, Action::ManageCareTeam).await?;
             let me = users::get_in(&mut tx, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
             Some((CONSENT_TEXT_VERSION, me.language))
         } else {

@@ -125,7 +125,7 @@ impl ImportService {
 #[async_trait]
 impl Imports for ImportService {
     async fn preview(&self, actor: &Actor, file: Vec<u8>) -> Result<ImportPreview> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         if file.len() > MAX_MIB as usize * 1024 * 1024 {
             return Err(FieldErrors::one("file", Problem::FileTooLarge { max_mib: MAX_MIB }).into());
         }
@@ -148,7 +148,7 @@ impl Imports for ImportService {
     }
 
     async fn answer(&self, actor: &Actor, id: ImportId, answers: ImportAnswers) -> Result<ImportPreview> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let patient = PatientId::from(actor.user);
         let (status, known) = self.stored(patient, id).await?;
         if status != ImportStatus::Preview {
@@ -166,7 +166,7 @@ impl Imports for ImportService {
     }
 
     async fn confirm(&self, actor: &Actor, id: ImportId, answers: ImportAnswers) -> Result<u32> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let (status, mut summary) = self.stored(patient, id).await?;
         match status {
@@ -213,7 +213,7 @@ impl Imports for ImportService {
     }
 
     async fn undo(&self, actor: &Actor, id: ImportId) -> Result<u32> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let (status, mut summary) = self.stored(patient, id).await?;
         let mut tx = self.deps.store.begin().await.stored()?;
@@ -245,12 +245,12 @@ impl Imports for ImportService {
     }
 
     async fn get(&self, actor: &Actor, id: ImportId) -> Result<ImportPreview> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         Ok(self.stored(actor.user.into(), id).await?.1.preview)
     }
 
     async fn list(&self, actor: &Actor) -> Result<Vec<ImportPreview>> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let found = rows::list(&self.deps.store, actor.user.into(), MAX_LISTED).await.stored()?;
         found.iter().map(|row| Ok(summary(row)?.preview)).collect()
     }

@@ -16,7 +16,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Deps, access::require_own, paging::window, readings::instant, write::note};
+use super::{Deps, access::require_own, memory::looked, paging::window, readings::instant, write::note};
 use crate::{
     crypto::{Keyring, Place},
     error::{StorageResult, internal},
@@ -38,7 +38,7 @@ impl MealService {
 #[async_trait]
 impl Meals for MealService {
     async fn log(&self, actor: &Actor, new: NewMeal) -> Result<(Meal, bool)> {
-        require_own(actor, Action::WriteMeals)?;
+        require_own(&self.deps, actor, Action::WriteMeals).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let row = sealed(&self.deps.keys, patient, new)?;
         let mut tx = self.deps.store.begin().await.stored()?;
@@ -54,27 +54,29 @@ impl Meals for MealService {
     }
 
     async fn log_typed(&self, actor: &Actor, new: NewMeal, local: chrono::NaiveDateTime) -> Result<Meal> {
-        require_own(actor, Action::WriteMeals)?;
+        require_own(&self.deps, actor, Action::WriteMeals).await?;
         let recorded_at = instant(&self.deps, actor.user.into(), local).await?;
         Ok(self.log(actor, NewMeal { recorded_at, ..new }).await?.0)
     }
 
     async fn list(&self, actor: &Actor, query: &ListQuery) -> Result<Page<Meal>> {
-        require_own(actor, Action::ReadMeals)?;
+        require_own(&self.deps, actor, Action::ReadMeals).await?;
+        looked(&self.deps, actor, actor.user.into()).await?;
         let (patient, window) = (PatientId::from(actor.user), window(query)?);
         let found = rows::list(&self.deps.store, patient, window.from, window.before, window.rows()).await.stored()?;
         window.page(found, |row| (row.recorded_at, row.id.0), |row| opened(&self.deps.keys, patient, row))
     }
 
     async fn get(&self, actor: &Actor, id: MealId) -> Result<Meal> {
-        require_own(actor, Action::ReadMeals)?;
+        require_own(&self.deps, actor, Action::ReadMeals).await?;
+        looked(&self.deps, actor, actor.user.into()).await?;
         let patient = PatientId::from(actor.user);
         let row = rows::get(&self.deps.store, patient, id).await.stored()?.ok_or(Error::NotFound)?;
         opened(&self.deps.keys, patient, row)
     }
 
     async fn change(&self, actor: &Actor, id: MealId, change: MealChange, version: Option<i64>) -> Result<Meal> {
-        require_own(actor, Action::WriteMeals)?;
+        require_own(&self.deps, actor, Action::WriteMeals).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         not_in_future(change.recorded_at, now).map_err(|problem| FieldErrors::one("recordedAt", problem))?;
         let mut tx = self.deps.store.begin().await.stored()?;
@@ -93,7 +95,7 @@ impl Meals for MealService {
     }
 
     async fn delete(&self, actor: &Actor, id: MealId) -> Result<()> {
-        require_own(actor, Action::WriteMeals)?;
+        require_own(&self.deps, actor, Action::WriteMeals).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let mut tx = self.deps.store.begin().await.stored()?;
         if !rows::delete(&mut tx, patient, id, now).await.stored()? {
@@ -104,7 +106,7 @@ impl Meals for MealService {
     }
 
     async fn restore(&self, actor: &Actor, id: MealId) -> Result<()> {
-        require_own(actor, Action::WriteMeals)?;
+        require_own(&self.deps, actor, Action::WriteMeals).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let mut tx = self.deps.store.begin().await.stored()?;
         if !rows::restore(&mut tx, patient, id, now).await.stored()? {

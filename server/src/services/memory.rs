@@ -35,7 +35,7 @@ pub struct Known {
 /// Cheap to share; forgets what is not used.
 pub struct Memory {
     people: Cache<(UserId, i64), Arc<Known>>,
-    looks: Cache<(SessionId, PatientId), ()>,
+    looks: Cache<(SessionId, PatientId, &'static str), ()>,
 }
 
 impl Default for Memory {
@@ -72,21 +72,20 @@ impl Memory {
     }
 }
 
-/// Notes in the audit trail that somebody looks at another's data; patients see these lines. Called before anything is read.
+/// Notes in the audit trail that somebody looks at a patient's data, their own or another's; patients see the lines about
+/// others. Called before anything is read.
 pub(super) async fn looked(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<()> {
-    looked_at(deps, actor, &[patient]).await
+    looked_at(deps, actor, &[patient], "patient.view").await
 }
 
 /// The same for several patients at once, in one statement.
-pub(super) async fn looked_at(deps: &Deps, actor: &Actor, patients: &[PatientId]) -> Result<()> {
-    let new = |patient: &&PatientId| {
-        **patient != PatientId::from(actor.user) && !deps.memory.looks.contains_key(&(actor.session, **patient))
-    };
+pub(super) async fn looked_at(deps: &Deps, actor: &Actor, patients: &[PatientId], action: &'static str) -> Result<()> {
+    let new = |patient: &&PatientId| !deps.memory.looks.contains_key(&(actor.session, **patient, action));
     let now = deps.clock.now();
     let entries: Vec<Entry> = patients
         .iter()
         .filter(new)
-        .map(|patient| Entry::by(actor, "patient.view", now).on("patients", patient.0).of(*patient))
+        .map(|patient| Entry::by(actor, action, now).on("patients", patient.0).of(*patient))
         .collect();
     if entries.is_empty() {
         return Ok(());
@@ -95,7 +94,7 @@ pub(super) async fn looked_at(deps: &Deps, actor: &Actor, patients: &[PatientId]
     audit::add_all(&mut tx, &entries).await.stored()?;
     tx.commit().await.stored()?;
     for patient in entries.iter().filter_map(|entry| entry.patient) {
-        deps.memory.looks.insert((actor.session, patient), ());
+        deps.memory.looks.insert((actor.session, patient, action), ());
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ pub mod readings;
 pub mod reports;
 pub mod standing;
 pub mod step_up;
+pub mod trail;
 mod work;
 mod write;
 
@@ -67,5 +68,6 @@ pub fn build(deps: &Deps) -> Services {
         care_team: care_team::CareTeamService::new(deps.clone()),
         panel: Arc::new(panel::PanelService::new(deps.clone())),
         admin: admin::AdminService::new(deps.clone()),
+        trail: Arc::new(trail::TrailService::new(deps.clone())),
     }
 }

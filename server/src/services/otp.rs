@@ -98,7 +98,13 @@ fn refuse_over(limit: u32, (count, oldest): Window, length: TimeDelta, now: Date
 }
 
 /// Lets in who has the code; exactly one of any number at once. An unknown phone becomes a patient.
-pub async fn verify(deps: &Deps, challenge: ChallengeId, phone: &Phone, code: &str) -> Result<SignedIn> {
+pub async fn verify(
+    deps: &Deps,
+    challenge: ChallengeId,
+    phone: &Phone,
+    code: &str,
+    origin: &Origin,
+) -> Result<SignedIn> {
     let code = read_code(code).ok_or(Error::Unauthenticated)?;
     let now = deps.clock.now();
     let phone_index = deps.purposes.phone_index(phone);
@@ -106,10 +112,19 @@ pub async fn verify(deps: &Deps, challenge: ChallengeId, phone: &Phone, code: &s
     let mut tx = deps.store.begin().await.stored()?;
     let guess = otp::guess(&mut tx, challenge, &phone_index, &code_mac, now).await.stored()?;
     if guess != Guess::Right {
+        let reason = if guess == Guess::Wrong { "wrong-code" } else { "no-code" };
+        let entry = audit::Entry::by_nobody("session.refused", now).refused(reason).from(origin.address);
+        // Asked for known and unknown phones alike: time tells nothing.
+        let whose = users::by_phone(&mut tx, &phone_index).await.stored()?;
+        audit::add(&mut tx, whose.map_or(entry, |(user, ..)| entry.on("users", user.0))).await.stored()?;
         tx.commit().await.stored()?;
         return Err(Error::Unauthenticated);
     }
     let (user, role, active) = find_or_add(deps, &mut tx, phone, Role::Patient, now).await?;
+    if !active {
+        let entry = audit::Entry::by_nobody("session.refused", now).refused("not-active").from(origin.address);
+        audit::add(&mut tx, entry.on("users", user.0)).await.stored()?;
+    }
     // A code is used up also by somebody who may not sign in.
     tx.commit().await.stored()?;
     if active { Ok(SignedIn { user, role }) } else { Err(Error::Unauthenticated) }

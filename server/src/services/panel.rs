@@ -22,8 +22,8 @@ use uuid::Uuid;
 
 use super::{
     Deps,
-    access::require,
-    memory::{Known, looked},
+    access::{refused, require},
+    memory::{Known, looked, looked_at},
     standing,
     write::note,
 };
@@ -61,6 +61,7 @@ impl PanelService {
 impl Panel for PanelService {
     async fn list(&self, actor: &Actor, query: &PanelQuery) -> Result<PanelPage> {
         if actor.role != Role::Doctor {
+            refused(&self.deps, actor, None, Action::Review).await;
             return Err(Error::Forbidden);
         }
         let (limit, after) = asked(&self.deps.keys, actor.user, query)?;
@@ -87,6 +88,8 @@ impl Panel for PanelService {
             Some(last) => Some(After { key: last.key.clone(), id: last.entry.patient.0 }.seal(&self.deps.keys, actor)?),
             None => None,
         };
+        let shown: Vec<PatientId> = candidates.iter().map(|candidate| candidate.entry.patient).collect();
+        looked_at(&self.deps, actor, &shown, "patient.list").await?;
         let items = candidates.into_iter().map(|candidate| candidate.row(now)).collect();
         Ok(PanelPage { items, next_cursor, total, now: Moment::new(now, zone) })
     }

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::{
     Deps,
     access::require_own,
+    memory::looked,
     paging::{Window, window},
     write::note,
 };
@@ -56,7 +57,7 @@ impl ReadingService {
         version: Option<i64>,
         apply: impl FnOnce(&Keyring, &mut StoredReading) -> Result<()> + Send,
     ) -> Result<Reading> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let mut tx = self.deps.store.begin().await.stored()?;
         let mut row = rows::get_in(&mut tx, patient, id).await.stored()?.ok_or(Error::NotFound)?;
@@ -74,7 +75,7 @@ impl ReadingService {
 #[async_trait]
 impl Readings for ReadingService {
     async fn log(&self, actor: &Actor, new: NewReading) -> Result<(Reading, bool)> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let row = sealed(&self.deps.keys, patient, new)?;
         let mut tx = self.deps.store.begin().await.stored()?;
@@ -90,7 +91,7 @@ impl Readings for ReadingService {
     }
 
     async fn log_typed(&self, actor: &Actor, typed: TypedReading) -> Result<Reading> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let recorded_at = instant(&self.deps, actor.user.into(), typed.recorded_local).await?;
         let new = NewReading {
             client_id: None,
@@ -105,7 +106,7 @@ impl Readings for ReadingService {
     }
 
     async fn log_many(&self, actor: &Actor, items: Vec<BatchItem>) -> Result<Vec<BatchOutcome>> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         if items.len() > MAX_BATCH {
             return Err(FieldErrors::one("items", Problem::ItemCount { min: 1, max: 1_000 }).into());
         }
@@ -142,14 +143,16 @@ impl Readings for ReadingService {
     }
 
     async fn list(&self, actor: &Actor, query: &ListQuery) -> Result<Page<Reading>> {
-        require_own(actor, Action::ReadGlucose)?;
+        require_own(&self.deps, actor, Action::ReadGlucose).await?;
+        looked(&self.deps, actor, actor.user.into()).await?;
         let (patient, window) = (PatientId::from(actor.user), window(query)?);
         let found = find(&self.deps, patient, &window).await?;
         window.page(found, place, |row| opened(&self.deps.keys, patient, row))
     }
 
     async fn get(&self, actor: &Actor, id: ReadingId) -> Result<Reading> {
-        require_own(actor, Action::ReadGlucose)?;
+        require_own(&self.deps, actor, Action::ReadGlucose).await?;
+        looked(&self.deps, actor, actor.user.into()).await?;
         let patient = PatientId::from(actor.user);
         let row = rows::get(&self.deps.store, patient, id).await.stored()?.ok_or(Error::NotFound)?;
         opened(&self.deps.keys, patient, row)
@@ -179,7 +182,7 @@ impl Readings for ReadingService {
 
     /// What the form shows is rounded: a value or a minute that was left as it was shown stays as it was received.
     async fn change_typed(&self, actor: &Actor, id: ReadingId, typed: TypedReading) -> Result<Reading> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let zone = standing::terms(&self.deps.store, patient).await.stored()?.ok_or(Error::NotFound)?.zone;
         self.edit(actor, id, None, move |keys, row| {
@@ -201,7 +204,7 @@ impl Readings for ReadingService {
     }
 
     async fn delete(&self, actor: &Actor, id: ReadingId) -> Result<()> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let mut tx = self.deps.store.begin().await.stored()?;
         if !rows::delete(&mut tx, patient, id, now).await.stored()? {
@@ -212,7 +215,7 @@ impl Readings for ReadingService {
     }
 
     async fn restore(&self, actor: &Actor, id: ReadingId) -> Result<()> {
-        require_own(actor, Action::WriteGlucose)?;
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
         let (patient, now) = (PatientId::from(actor.user), self.deps.clock.now());
         let mut tx = self.deps.store.begin().await.stored()?;
         if !rows::restore(&mut tx, patient, id, now).await.stored()? {

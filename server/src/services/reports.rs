@@ -95,7 +95,8 @@ impl ReportService {
 #[async_trait]
 impl Reports for ReportService {
     async fn today(&self, actor: &Actor) -> Result<Today> {
-        require_own(actor, Action::ReadReport)?;
+        require_own(&self.deps, actor, Action::ReadReport).await?;
+        looked(&self.deps, actor, actor.user.into()).await?;
         let patient = PatientId::from(actor.user);
         let now = self.deps.clock.now();
         let PatientTerms { zone, preset, .. } = self.terms(patient).await?;
@@ -195,7 +196,8 @@ impl Reports for ReportService {
     }
 
     async fn history(&self, actor: &Actor, query: &ListQuery) -> Result<Page<ShownReading>> {
-        require_own(actor, Action::ReadGlucose)?;
+        require_own(&self.deps, actor, Action::ReadGlucose).await?;
+        looked(&self.deps, actor, actor.user.into()).await?;
         let (patient, window) = (PatientId::from(actor.user), window(query)?);
         let PatientTerms { zone, preset, .. } = self.terms(patient).await?;
         let thresholds = Thresholds::of(preset);

@@ -21,6 +21,7 @@ mod rows;
 pub mod sessions;
 pub mod standing;
 pub mod time;
+pub mod trail;
 pub mod users;
 pub mod web_sessions;
 

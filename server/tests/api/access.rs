@@ -28,6 +28,7 @@ const ROWS: &[Row] = &[
     ("PATCH", "/me", SIGNED_IN),
     ("GET", "/me/sessions", SIGNED_IN),
     ("DELETE", "/me/sessions/{id}", [401, 204, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/me/access-log", [401, 200, 200, 403, 403, 403, 403, 403]),
     ("GET", "/glucose", [401, 200, 200, 403, 403, 403, 403, 403]),
     ("POST", "/glucose", [401, 201, 201, 403, 403, 403, 403, 403]),
     ("POST", "/glucose/batch", [401, 200, 200, 403, 403, 403, 403, 403]),

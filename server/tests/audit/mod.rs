@@ -1,3 +1,4 @@
 //! The audit trail: what it says, who reads it, and that nothing of it changes unseen.
 
 mod chain;
+mod trail;

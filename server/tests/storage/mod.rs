@@ -1,5 +1,6 @@
 //! The conformance suite: every public function of `server::storage`, on both engines.
 
+mod audit_chain;
 mod imports;
 mod links;
 mod meals;

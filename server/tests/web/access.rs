@@ -26,6 +26,7 @@ const PAGES: &[Row] = &[
     ("/patient/import/{id}/confirm", [303, 404, 404, 404, 404]),
     ("/patient/care-team", [303, 200, 404, 404, 404]),
     ("/patient/care-team/invite", [303, 200, 404, 404, 404]),
+    ("/patient/access-log", [303, 200, 404, 404, 404]),
     ("/patient/more", [303, 200, 404, 404, 404]),
     ("/doctor", [303, 404, 200, 404, 404]),
     ("/doctor/patients/{id}", [303, 404, 404, 404, 404]),
@@ -34,6 +35,7 @@ const PAGES: &[Row] = &[
     ("/admin", [303, 404, 404, 404, 200]),
     ("/admin/staff", [303, 404, 404, 404, 200]),
     ("/admin/clinics", [303, 404, 404, 404, 200]),
+    ("/admin/audit", [303, 404, 404, 404, 200]),
     ("/admin/links", [303, 404, 404, 404, 200]),
 ];
 

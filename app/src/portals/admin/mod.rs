@@ -1,5 +1,6 @@
-//! An admin's pages: staff, clinics and links. They hold no patient data: of a patient only the masked phone number.
+//! An admin's pages: staff, clinics, links and the audit trail. They hold no patient data: of a patient only the masked phone number.
 
+mod audit;
 mod clinics;
 mod links;
 mod parts;
@@ -11,6 +12,7 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
+use audit::AuditPage;
 use clinics::ClinicsPage;
 use links::LinksPage;
 use staff::StaffPage;
@@ -20,6 +22,7 @@ crate::lazy_pages!(
     Staff => StaffPage,
     Clinics => ClinicsPage,
     Links => LinksPage,
+    Audit => AuditPage,
 );
 
 /// Everything below `/admin`. The staff page has a second address: where its form posts, and comes back to if it is wrong.
@@ -32,6 +35,7 @@ pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=s("staff") view=Page::Staff.route() ssr=SsrMode::Async />
             <Route path=s("clinics") view=Page::Clinics.route() ssr=SsrMode::Async />
             <Route path=s("links") view=Page::Links.route() ssr=SsrMode::Async />
+            <Route path=s("audit") view=Page::Audit.route() ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

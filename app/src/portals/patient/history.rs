@@ -91,7 +91,7 @@ fn MealHistory(cursor: Memo<Option<String>>) -> impl IntoView {
 }
 
 /// Items of one local day after another, in the order they come.
-fn by_day<T>(items: Vec<T>, at: impl Fn(&T) -> Moment) -> Vec<(NaiveDate, Vec<T>)> {
+pub(super) fn by_day<T>(items: Vec<T>, at: impl Fn(&T) -> Moment) -> Vec<(NaiveDate, Vec<T>)> {
     let mut days: Vec<(NaiveDate, Vec<T>)> = vec![];
     for item in items {
         let day = at(&item).local().date();
@@ -103,8 +103,9 @@ fn by_day<T>(items: Vec<T>, at: impl Fn(&T) -> Moment) -> Vec<(NaiveDate, Vec<T>
     days
 }
 
+/// Lists of days, each under its head.
 #[component]
-fn DayList<T: Send + 'static>(days: Vec<(NaiveDate, Vec<T>)>, row: fn(T) -> AnyView) -> impl IntoView {
+pub(super) fn DayList<T: Send + 'static>(days: Vec<(NaiveDate, Vec<T>)>, row: fn(T) -> AnyView) -> impl IntoView {
     let today = context::page().now.local().date();
     days.into_iter()
         .map(|(day, items)| {

@@ -1,5 +1,6 @@
 //! A patient's own pages.
 
+mod access_log;
 mod care_team;
 mod edit;
 mod history;
@@ -18,6 +19,7 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 
+use access_log::AccessLogPage;
 use care_team::CareTeamPage;
 use edit::{EditMealPage, EditReadingPage};
 use history::HistoryPage;
@@ -41,6 +43,7 @@ crate::lazy_pages!(
     Import => ImportPage,
     ImportOne => ImportOnePage,
     CareTeam => CareTeamPage,
+    AccessLog => AccessLogPage,
     More => MorePage,
 );
 
@@ -61,6 +64,7 @@ pub fn PatientRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=s("import") view=Page::Import.route() ssr=SsrMode::Async />
             <Route path=(s("import"), id()) view=Page::ImportOne.route() ssr=SsrMode::Async />
             <Route path=s("care-team") view=Page::CareTeam.route() ssr=SsrMode::Async />
+            <Route path=s("access-log") view=Page::AccessLog.route() ssr=SsrMode::Async />
             // A form that comes back with errors is shown at the address that it was posted to.
             <Route path=(s("import"), id(), s("confirm")) view=Page::ImportOne.route() ssr=SsrMode::Async />
             <Route path=(s("care-team"), s("invite")) view=Page::CareTeam.route() ssr=SsrMode::Async />

@@ -8,8 +8,10 @@ use domain::{
     field::FieldErrors,
     glucose::Unit,
     ids::SessionId,
+    page::Page,
     people::{Language, Me},
     ports::{Device, MeChange},
+    trail::AccessLine,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,13 +22,17 @@ use crate::{
     api::{
         bearer::SignedIn,
         error::{ApiResult, Refusals},
-        input::{Body, Id},
+        input::{Body, Id, ListParams, Params},
     },
     state::AppState,
 };
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(me, change_me)).routes(routes!(sessions)).routes(routes!(end_session))
+    OpenApiRouter::new()
+        .routes(routes!(me, change_me))
+        .routes(routes!(sessions))
+        .routes(routes!(end_session))
+        .routes(routes!(access_log))
 }
 
 /// The signed-in person.
@@ -160,4 +166,57 @@ async fn end_session(
 ) -> ApiResult<StatusCode> {
     app.services.accounts.end_session(&actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// One time that somebody else did something with one's data.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AccessBody {
+    /// Its id.
+    id: Uuid,
+    /// When.
+    at: DateTime<Utc>,
+    /// `DOCTOR`, `CAREGIVER` or `ADMIN`.
+    role: Option<&'static str>,
+    /// Their name: a doctor's own, a caregiver's as one calls them, of others none.
+    name: Option<String>,
+    /// Their clinic.
+    clinic: Option<String>,
+    /// `VIEWED`, `LISTED`, `REVIEWED`, `TARGETS_SET`, `LINK_CHANGED`, `REFUSED` or `OTHER`.
+    what: &'static str,
+}
+
+impl From<AccessLine> for AccessBody {
+    fn from(line: AccessLine) -> Self {
+        Self {
+            id: line.id,
+            at: line.at,
+            role: line.role.map(|role| role.as_str()),
+            name: line.name,
+            clinic: line.clinic,
+            what: line.what.as_str(),
+        }
+    }
+}
+
+/// A page of the access log.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AccessPage {
+    /// What others did.
+    items: Vec<AccessBody>,
+    /// For the next page; null at the end.
+    next_cursor: Option<String>,
+}
+
+/// Who looked at one's data, newest first.
+#[utoipa::path(get, path = "/me/access-log", tag = "me", security(("bearer" = [])), params(ListParams),
+    responses((status = 200, description = "A page of the access log.", body = AccessPage), Refusals))]
+async fn access_log(
+    State(app): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Params(params): Params<ListParams>,
+) -> ApiResult<Json<AccessPage>> {
+    let Page { items, next_cursor } = app.services.trail.of_me(&actor, &params.parse()?).await?;
+    Ok(Json(AccessPage { items: items.into_iter().map(Into::into).collect(), next_cursor }))
 }
