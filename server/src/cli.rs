@@ -20,6 +20,7 @@ use crate::{
     clock::SystemClock,
     config::{self, Config},
     seed,
+    services::keys,
     startup::{Application, Foundation, open_store},
     telemetry,
 };
@@ -51,6 +52,11 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Works with the master keys (`ENCRYPTION_KEYS`).
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Works with the audit trail.
     Audit {
         #[command(subcommand)]
@@ -68,6 +74,14 @@ enum ConfigCommand {
     Example,
     /// Says whether the settings can be used.
     Check,
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Wraps everything that older master keys wrap with the newest. Runs beside the service, may be stopped and repeated.
+    Rotate,
+    /// Says what hangs on which master key, and which may be taken off the list.
+    Status,
 }
 
 #[derive(Subcommand)]
@@ -119,6 +133,7 @@ async fn with_config(command: Command, config: Config) -> Result<(), Failure> {
         }
         Command::Config { command: ConfigCommand::Check } => print("the settings can be used\n"),
         Command::Audit { command: AuditCommand::Verify } => verify_audit(&config).await,
+        Command::Keys { command } => master_keys(&config, &command).await,
         Command::Healthcheck => healthcheck(&config).await,
         Command::Worker => {
             let foundation = Foundation::lay(&config, Arc::new(SystemClock)).await?;
@@ -140,6 +155,30 @@ async fn with_config(command: Command, config: Config) -> Result<(), Failure> {
         }
         Command::Config { command: ConfigCommand::Example } | Command::Openapi => Ok(()),
     }
+}
+
+/// Rotates the master keys, or says what hangs on which.
+async fn master_keys(config: &Config, command: &KeysCommand) -> Result<(), Failure> {
+    let Foundation { deps, .. } = Foundation::lay(config, Arc::new(SystemClock)).await?;
+    let mut text = String::new();
+    if matches!(command, KeysCommand::Rotate) {
+        text = format!("{} keys were wrapped with the newest master key\n", keys::rotate(&deps).await?);
+    }
+    let status = keys::status(&deps).await?;
+    deps.store.close().await;
+    for (master, count) in &status.people {
+        text.push_str(&format!("master key {master} wraps the keys of {count} people\n"));
+    }
+    for (master, count) in &status.purposes {
+        text.push_str(&format!("master key {master} seals {count} keys of the service\n"));
+    }
+    if status.direct > 0 {
+        text.push_str(&format!("{} values are sealed with a master key itself\n", status.direct));
+    }
+    for master in status.free() {
+        text.push_str(&format!("master key {master} may be taken off the list\n"));
+    }
+    print(&text)
 }
 
 /// Says what the verification of the audit trail found, a line each.

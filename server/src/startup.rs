@@ -75,6 +75,8 @@ impl Foundation {
         let jwt = JwtKeys::parse(lists.jwt.expose_secret())?;
         let store = open_store(config).await?;
         store.migrate().await.map_err(|error| StartError::Migration(migration_words(&error)))?;
+        let loaded = keys.load(&store).await.map_err(|_| StartError::Database("its keys cannot be read"))?;
+        loaded.map_err(|_| StartError::Purposes)?;
         let purposes = Arc::new(PurposeKeys::load(&store, &keys, clock.now()).await.map_err(|_| StartError::Purposes)?);
         let outbox = (!config.service.is_production())
             .then(|| Arc::new(Outbox::new(config.messages.otp_sink.clone().map(|sink| sink.0))));

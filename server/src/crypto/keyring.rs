@@ -1,9 +1,12 @@
-//! Master keys: id and 32 bytes each, newest first. The newest seals, all of them open.
+//! Master keys: id and 32 bytes each, newest first. The newest seals, all of them open. People have keys of their own
+//! under them ([`super::people`]).
 
 use aes_gcm::{Aes256Gcm, KeyInit};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+use super::people::People;
 
 /// Why a list of keys was refused. Never names a key.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -34,6 +37,7 @@ pub enum KeyError {
 /// The master keys.
 pub struct Keyring {
     keys: Vec<(u32, Aes256Gcm)>,
+    pub(super) people: People,
 }
 
 impl std::fmt::Debug for Keyring {
@@ -57,12 +61,22 @@ impl Keyring {
             let cipher = Aes256Gcm::new_from_slice(&bytes).map_err(|_| KeyError::Length { position })?;
             keys.push((id, cipher));
         }
-        if keys.is_empty() { Err(KeyError::Empty) } else { Ok(Self { keys }) }
+        if keys.is_empty() { Err(KeyError::Empty) } else { Ok(Self { keys, people: People::default() }) }
     }
 
     /// The key that seals.
     pub(super) fn newest(&self) -> Option<&(u32, Aes256Gcm)> {
         self.keys.first()
+    }
+
+    /// The id of the key that seals.
+    pub fn newest_id(&self) -> Option<u32> {
+        self.newest().map(|(id, _)| *id)
+    }
+
+    /// The ids of all keys, newest first.
+    pub fn ids(&self) -> Vec<u32> {
+        self.keys.iter().map(|(id, _)| *id).collect()
     }
 
     /// A key that sealed something earlier.

@@ -1,9 +1,10 @@
 //! Sealing: AES-256-GCM envelopes that open only where they were sealed, blind indexes, and keyed codes.
 
 mod keyring;
+mod people;
 mod purpose;
 mod seal;
 
 pub use keyring::{KeyError, Keyring};
 pub use purpose::{PurposeKeyError, PurposeKeys};
-pub use seal::{OpenError, Place};
+pub use seal::{OpenError, Place, master_of};

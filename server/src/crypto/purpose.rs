@@ -12,13 +12,14 @@ use thiserror::Error;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{Keyring, OpenError, Place};
+use super::{Keyring, OpenError, Place, master_of};
 use crate::storage::{Store, purpose_keys};
 
 const PHONE_INDEX: &str = "phone-index";
 const OTP_MAC: &str = "otp-mac";
 const AUDIT_MAC: &str = "audit-mac";
 const AUDIT_SIGN: &str = "audit-sign";
+const PURPOSES: [&str; 4] = [PHONE_INDEX, OTP_MAC, AUDIT_MAC, AUDIT_SIGN];
 
 /// Why the purpose keys could not be had.
 #[derive(Debug, Error)]
@@ -59,6 +60,30 @@ impl PurposeKeys {
         })
     }
 
+    /// Seals every stored key with the newest master key; gives how many were sealed with another.
+    pub async fn rewrap(store: &Store, keys: &Keyring) -> Result<usize, PurposeKeyError> {
+        let mut done = 0;
+        for (purpose, sealed) in purpose_keys::all(store).await? {
+            // Of one that no longer exists the name is unknown here, and so is its place: it stays.
+            let Some(purpose) = PURPOSES.iter().copied().find(|known| *known == purpose) else { continue };
+            if master_of(&sealed) != keys.newest_id() {
+                let opened = Zeroizing::new(keys.open(&place(purpose), &sealed)?);
+                purpose_keys::replace(store, purpose, &sealed, &keys.seal(&place(purpose), &opened)?).await?;
+                done += 1;
+            }
+        }
+        Ok(done)
+    }
+
+    /// How many stored keys each master key seals.
+    pub async fn by_master(store: &Store) -> Result<Vec<(u32, usize)>, PurposeKeyError> {
+        let mut counts = std::collections::BTreeMap::new();
+        for (_, sealed) in purpose_keys::all(store).await? {
+            *counts.entry(master_of(&sealed).unwrap_or(0)).or_insert(0) += 1;
+        }
+        Ok(counts.into_iter().collect())
+    }
+
     /// What a phone number is found by.
     pub fn phone_index(&self, phone: &Phone) -> [u8; 32] {
         mac(&self.phone_index, &[b"phone/v1", phone.e164().as_bytes()])
@@ -91,14 +116,18 @@ impl PurposeKeys {
     }
 }
 
+/// The purpose is the row's key; there is no id to bind, so the purpose takes the column's place.
+fn place(purpose: &'static str) -> Place {
+    Place { table: "purpose_keys", column: purpose, row: Uuid::nil(), patient: Uuid::nil() }
+}
+
 async fn one(
     store: &Store,
     keys: &Keyring,
     purpose: &'static str,
     now: DateTime<Utc>,
 ) -> Result<Zeroizing<[u8; 32]>, PurposeKeyError> {
-    // The purpose is the row's key; there is no id to bind, so the purpose takes the column's place.
-    let place = Place { table: "purpose_keys", column: purpose, row: Uuid::nil(), patient: Uuid::nil() };
+    let place = place(purpose);
     let sealed = if let Some(sealed) = purpose_keys::get(store, purpose).await? {
         sealed
     } else {

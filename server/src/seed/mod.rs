@@ -104,6 +104,7 @@ impl Add<'_> {
             phone_index: self.deps.purposes.phone_index(&phone),
             phone_sealed: Vec::new(),
             name_sealed: None,
+            key: None,
             clinic,
             language: Language::English,
             at: self.now,

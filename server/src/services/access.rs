@@ -36,6 +36,7 @@ pub async fn relation(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<
 /// Goes on only if the table allows it. A patient with whom the actor has nothing to do answers as an unknown one does:
 /// [`Error::NotFound`]; something that a link does not cover is [`Error::Forbidden`].
 pub async fn require(deps: &Deps, actor: &Actor, patient: PatientId, action: Action) -> Result<()> {
+    deps.ready([actor.user.0, patient.0]).await?;
     let relation = relation(deps, actor, patient).await?;
     if may(actor.role, &relation, action) {
         return Ok(());
@@ -71,6 +72,7 @@ pub async fn require_admin(deps: &Deps, actor: &Actor) -> Result<()> {
 
 /// Goes on if the table allows it to this relation.
 pub async fn allow(deps: &Deps, actor: &Actor, relation: &Relation, action: Action) -> Result<()> {
+    deps.ready([actor.user.0]).await?;
     if may(actor.role, relation, action) {
         return Ok(());
     }

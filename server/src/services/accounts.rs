@@ -81,6 +81,7 @@ impl AccountsService {
 
     async fn me_of(&self, actor: &Actor) -> Result<Me> {
         let deps = &self.deps;
+        deps.ready([actor.user.0]).await?;
         let user = users::get(&deps.store, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
         let follows = links::follows(&deps.store, actor.user, deps.clock.now()).await.stored()?;
         Ok(Me {
@@ -206,6 +207,7 @@ impl Accounts for AccountsService {
     async fn change_me(&self, actor: &Actor, change: MeChange) -> Result<Me> {
         let deps = &self.deps;
         let now = deps.clock.now();
+        deps.ready([actor.user.0]).await?;
         let place = people::name_place(actor.user);
         let name_sealed = change.name.map(|name| deps.keys.seal_text(&place, &name)).transpose().map_err(internal)?;
         // Days and nights are cut by the wall clock: in another zone the same readings give other figures.

@@ -50,6 +50,7 @@ impl Admin for AdminService {
         require_admin(&self.deps, actor).await?;
         let keys = &self.deps.keys;
         let rows = users::staff(&self.deps.store).await.stored()?;
+        self.deps.ready(rows.iter().map(|row| row.id.0)).await?;
         rows.into_iter()
             .map(|row| {
                 Ok(StaffRow {
@@ -86,6 +87,7 @@ impl Admin for AdminService {
             phone_index: deps.purposes.phone_index(&phone),
             phone_sealed: Vec::new(),
             name_sealed: None,
+            key: None,
             clinic,
             language: Language::English,
             at: now,
@@ -154,6 +156,7 @@ impl Admin for AdminService {
         let zone = self.zone_of(actor).await?;
         let keys = &self.deps.keys;
         let rows = links::newest_care(&self.deps.store).await.stored()?;
+        self.deps.ready(rows.iter().flat_map(|row| [row.doctor.0, row.patient.0])).await?;
         rows.into_iter()
             .map(|row| {
                 let doctor =

@@ -112,11 +112,13 @@ impl CareTeam for CareTeamService {
     async fn of_me(&self, actor: &Actor) -> Result<Vec<Link>> {
         access::require_own(&self.deps, actor, Action::ManageCareTeam).await?;
         let rows = links::of_patient(&self.deps.store, actor.user.into(), self.deps.clock.now()).await.stored()?;
+        self.deps.ready(rows.iter().flat_map(|row| [row.patient.0, row.viewer.0])).await?;
         rows.into_iter().map(|row| self.shown(row, actor.user)).collect()
     }
 
     async fn awaiting_me(&self, actor: &Actor) -> Result<Vec<Link>> {
         let rows = links::of_viewer(&self.deps.store, actor.user, self.deps.clock.now()).await.stored()?;
+        self.deps.ready(rows.iter().flat_map(|row| [row.patient.0, row.viewer.0])).await?;
         rows.into_iter().map(|row| self.shown(row, actor.user)).collect()
     }
 

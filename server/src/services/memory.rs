@@ -81,6 +81,7 @@ pub(super) async fn looked(deps: &Deps, actor: &Actor, patient: PatientId) -> Re
 /// The same for several patients at once, in one statement.
 pub(super) async fn looked_at(deps: &Deps, actor: &Actor, patients: &[PatientId], action: &'static str) -> Result<()> {
     let new = |patient: &&PatientId| !deps.memory.looks.contains_key(&(actor.session, **patient, action));
+    deps.ready(patients.iter().map(|patient| patient.0)).await?;
     let now = deps.clock.now();
     let entries: Vec<Entry> = patients
         .iter()

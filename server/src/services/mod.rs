@@ -6,6 +6,7 @@ pub mod admin;
 pub mod care_team;
 pub mod following;
 pub mod imports;
+pub mod keys;
 pub mod meals;
 mod memory;
 mod otp;
@@ -24,12 +25,14 @@ pub use memory::Memory;
 
 use std::sync::Arc;
 
-use domain::{clock::Clock, ports::Services};
+use domain::{Result, clock::Clock, ports::Services};
+use uuid::Uuid;
 
 use crate::{
     auth::{AuthSettings, LiveSessions},
     cache::Cache,
     crypto::{Keyring, PurposeKeys},
+    error::StorageResult,
     messages::CodeSender,
     storage::Store,
 };
@@ -55,6 +58,13 @@ pub struct Deps {
     pub sessions: Arc<LiveSessions>,
     /// Carries one-time passwords.
     pub codes: Arc<dyn CodeSender>,
+}
+
+impl Deps {
+    /// Has the keys of these people at hand, also of those whom another process added. Not inside a transaction.
+    pub async fn ready(&self, people: impl IntoIterator<Item = Uuid>) -> Result<()> {
+        self.keys.ready(&self.store, people).await.stored()
+    }
 }
 
 /// Every use case, over the same things.

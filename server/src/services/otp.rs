@@ -149,6 +149,7 @@ pub async fn find_or_add(
         phone_index,
         phone_sealed: Vec::new(),
         name_sealed: None,
+        key: None,
         clinic: None,
         language: Language::English,
         at: now,

@@ -64,12 +64,14 @@ impl Panel for PanelService {
             refused(&self.deps, actor, None, Action::Review).await;
             return Err(Error::Forbidden);
         }
+        self.deps.ready([actor.user.0]).await?;
         let (limit, after) = asked(&self.deps.keys, actor.user, query)?;
         let now = self.deps.clock.now();
         let zone =
             standing_rows::terms(&self.deps.store, actor.user.into()).await.stored()?.map_or(DEFAULT_ZONE, |t| t.zone);
         let search = query.q.as_deref().map(Search::new);
         let entries = rows::of_doctor(&self.deps.store, actor.user, now).await.stored()?;
+        self.deps.ready(entries.iter().map(|entry| entry.patient.0)).await?;
         let mut candidates = Vec::with_capacity(entries.len());
         for entry in entries {
             let candidate = Candidate::new(self.known(&entry)?, entry, query.sort, now)?;

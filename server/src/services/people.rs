@@ -37,8 +37,9 @@ pub fn shown_name(keys: &Keyring, user: UserId, name_sealed: Option<&[u8]>, phon
     }
 }
 
-/// Seals what a new user's row needs sealed.
+/// Makes the key of a new user and seals with it what their row needs sealed.
 pub fn seal_new(keys: &Keyring, new: &mut NewUser, phone: &Phone, name: Option<&str>) -> Result<()> {
+    new.key = Some(keys.make_for(new.id.0).map_err(internal)?);
     new.phone_sealed = keys.seal_text(&phone_place(new.id), phone.e164()).map_err(internal)?;
     new.name_sealed = name.map(|name| keys.seal_text(&name_place(new.id), name)).transpose().map_err(internal)?;
     Ok(())

@@ -58,6 +58,7 @@ impl Trail for TrailService {
         let (patient, window) = (PatientId::from(actor.user), window(query)?);
         let found =
             rows::of_patient(&self.deps.store, patient, window.from, window.before, window.rows()).await.stored()?;
+        self.deps.ready(found.iter().map(|row| row.actor.0)).await?;
         window.page(
             found,
             |row| (row.at, row.id),

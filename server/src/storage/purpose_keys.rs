@@ -10,6 +10,19 @@ pub async fn get(store: &Store, purpose: &str) -> Result<Option<Vec<u8>>, sqlx::
         .bind(purpose).fetch_optional(pool).await)
 }
 
+/// Every purpose with its sealed key.
+pub async fn all(store: &Store) -> Result<Vec<(String, Vec<u8>)>, sqlx::Error> {
+    on_store!(store, pool => sqlx::query_as("SELECT purpose, key_sealed FROM purpose_keys ORDER BY purpose").fetch_all(pool).await)
+}
+
+/// Puts an envelope in the place of another, if that is still there.
+pub async fn replace(store: &Store, purpose: &str, was: &[u8], sealed: &[u8]) -> Result<(), sqlx::Error> {
+    let mut tx = store.begin().await?;
+    in_tx!(&mut tx, conn => sqlx::query("UPDATE purpose_keys SET key_sealed = $1 WHERE purpose = $2 AND key_sealed = $3")
+        .bind(sealed).bind(purpose).bind(was).execute(conn).await.map(|_| ()))?;
+    tx.commit().await
+}
+
 /// Stores a sealed key unless the purpose has one, and gives the one that it has.
 pub async fn add_if_absent(
     store: &Store,

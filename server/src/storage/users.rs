@@ -8,7 +8,12 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Store, Tx, in_tx, on_store, rows::known, time::to_ms};
+use super::{
+    Store, Tx, in_tx, on_store,
+    patient_keys::{self, WrappedKey},
+    rows::known,
+    time::to_ms,
+};
 
 /// Somebody who is not there yet.
 #[derive(Debug, Clone)]
@@ -27,6 +32,8 @@ pub struct NewUser {
     pub clinic: Option<ClinicId>,
     /// Language of their pages.
     pub language: Language,
+    /// Their own key, wrapped; made before anything is sealed.
+    pub key: Option<WrappedKey>,
     /// When, UTC.
     pub at: DateTime<Utc>,
 }
@@ -89,6 +96,9 @@ pub async fn add_if_absent(tx: &mut Tx, new: &NewUser) -> Result<bool, sqlx::Err
         .bind(true)
         .bind(to_ms(new.at))
         .execute(conn).await.map(|done| done.rows_affected()))?;
+    if let Some(key) = new.key.as_ref().filter(|_| done == 1) {
+        patient_keys::add(tx, key, new.at).await?;
+    }
     Ok(done == 1)
 }
 

@@ -4,6 +4,6 @@ mod imports;
 mod lists;
 mod meals;
 mod panel;
-mod readings;
+pub mod readings;
 mod reports;
 mod seed;

@@ -6,6 +6,7 @@ mod links;
 mod meals;
 mod otp;
 mod panel;
+mod patient_keys;
 mod people;
 mod readings;
 mod schema;

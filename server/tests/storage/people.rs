@@ -27,6 +27,7 @@ pub fn new_user(role: Role, index: u8) -> users::NewUser {
         phone_index: [index; 32],
         phone_sealed: vec![index, 1],
         name_sealed: None,
+        key: None,
         clinic: None,
         language: Language::English,
         at: now(),

@@ -38,6 +38,7 @@ pub async fn deps_with(store: Store, clock: Arc<TestClock>, otp: OtpLimits) -> (
     let outbox = Arc::new(Outbox::new(None));
     let jwt = JwtKeys::parse(&format!("a:{}", STANDARD.encode([9; 32]))).expect("a key");
     let keys = Arc::new(keyring());
+    keys.load(&store).await.expect("the keys are read").expect("the keys open");
     let clock: Arc<dyn Clock> = clock;
     let purposes = PurposeKeys::load(&store, &keys, clock.now()).await.expect("purpose keys");
     let deps = Deps {

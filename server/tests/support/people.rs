@@ -20,6 +20,7 @@ pub async fn add_person(deps: &Deps, role: Role, phone: &Phone, name: Option<&st
         phone_index: deps.purposes.phone_index(phone),
         phone_sealed: Vec::new(),
         name_sealed: None,
+        key: None,
         clinic: None,
         language: Language::English,
         at,
