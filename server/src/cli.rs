@@ -160,25 +160,22 @@ async fn with_config(command: Command, config: Config) -> Result<(), Failure> {
 /// Rotates the master keys, or says what hangs on which.
 async fn master_keys(config: &Config, command: &KeysCommand) -> Result<(), Failure> {
     let Foundation { deps, .. } = Foundation::lay(config, Arc::new(SystemClock)).await?;
-    let mut text = String::new();
+    let mut lines = Vec::new();
     if matches!(command, KeysCommand::Rotate) {
-        text = format!("{} keys were wrapped with the newest master key\n", keys::rotate(&deps).await?);
+        lines.push(format!("{} keys were wrapped with the newest master key", keys::rotate(&deps).await?));
     }
     let status = keys::status(&deps).await?;
     deps.store.close().await;
-    for (master, count) in &status.people {
-        text.push_str(&format!("master key {master} wraps the keys of {count} people\n"));
-    }
-    for (master, count) in &status.purposes {
-        text.push_str(&format!("master key {master} seals {count} keys of the service\n"));
-    }
+    let people = status.people.iter().map(|(id, count)| format!("master key {id} wraps the keys of {count} people"));
+    lines.extend(people);
+    let own = status.purposes.iter().map(|(id, count)| format!("master key {id} seals {count} keys of the service"));
+    lines.extend(own);
     if status.direct > 0 {
-        text.push_str(&format!("{} values are sealed with a master key itself\n", status.direct));
+        lines.push(format!("{} values are sealed with a master key itself", status.direct));
     }
-    for master in status.free() {
-        text.push_str(&format!("master key {master} may be taken off the list\n"));
-    }
-    print(&text)
+    lines.extend(status.free().iter().map(|id| format!("master key {id} may be taken off the list")));
+    lines.push(String::new());
+    print(&lines.join("\n"))
 }
 
 /// Says what the verification of the audit trail found, a line each.

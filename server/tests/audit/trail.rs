@@ -106,7 +106,7 @@ on_both_engines!(an_admin_finds_rows_by_actor_patient_action_and_time_and_the_se
     assert_eq!(find(of(&world.follower)).await, [refused("read-report")]);
     let early = ListQuery { to: Some(start + TimeDelta::minutes(1)), ..ListQuery::default() };
     let by_time = TrailQuery { patient: Some(world.asha()), list: early, ..TrailQuery::default() };
-    assert_eq!(find(by_time).await, [viewed.clone()]);
+    assert_eq!(find(by_time).await, std::slice::from_ref(&viewed));
     let by_action = TrailQuery { action: Some("patient.view".into()), ..TrailQuery::default() };
     assert_eq!(find(by_action).await, [viewed]);
     let searches = TrailQuery { action: Some("audit.search".into()), ..of(&world.admin) };

@@ -9,7 +9,7 @@ use domain::{
     glucose::Unit,
     ids::SessionId,
     page::Page,
-    people::{Language, Me},
+    people::{Language, Me, Role},
     ports::{Device, MeChange},
     trail::AccessLine,
 };
@@ -191,7 +191,7 @@ impl From<AccessLine> for AccessBody {
         Self {
             id: line.id,
             at: line.at,
-            role: line.role.map(|role| role.as_str()),
+            role: line.role.map(Role::as_str),
             name: line.name,
             clinic: line.clinic,
             what: line.what.as_str(),
