@@ -17,12 +17,13 @@ const PORTALS: Record<Who, string[]> = {
     '/patient/trends',
     '/patient/import',
     '/patient/care-team',
+    '/patient/access-log',
     '/patient/more',
     '/settings',
   ],
   doctor: ['/doctor', '/doctor?filter=attention', '/doctor?sort=name', '/settings'],
   caregiver: ['/caregiver', '/settings'],
-  admin: ['/admin', '/admin/staff', '/admin/clinics', '/admin/links', '/settings'],
+  admin: ['/admin', '/admin/staff', '/admin/clinics', '/admin/links', '/admin/audit', '/settings'],
 };
 /** Pages behind a link of another page: where it is, and which. */
 const BEHIND: Partial<Record<Who, [string, string][]>> = {
