@@ -2,7 +2,7 @@
 
 use domain::{clock::Moment, trail::TrailLine};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::parts::{Mark, Status};
 use crate::{
@@ -58,29 +58,27 @@ pub fn AuditPage() -> impl IntoView {
 
 /// The address of a search.
 fn address(filter: &TrailFilter) -> String {
-    let parts: Vec<String> = [
+    let mut map = ParamsMap::new();
+    for (name, value) in [
         ("actor", &filter.actor),
         ("patient", &filter.patient),
         ("action", &filter.action),
         ("from", &filter.from),
         ("to", &filter.to),
         ("cursor", &filter.cursor),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}")))
-    .collect();
-    if parts.is_empty() {
-        routes::ADMIN_AUDIT.to_owned()
-    } else {
-        format!("{}?{}", routes::ADMIN_AUDIT, parts.join("&"))
+    ] {
+        if let Some(value) = value {
+            map.insert(name, value.clone());
+        }
     }
+    format!("{}{}", routes::ADMIN_AUDIT, map.to_query_string())
 }
 
 #[component]
 fn Search(filter: TrailFilter) -> impl IntoView {
     let text = |value: Option<String>| value.unwrap_or_default();
     view! {
-        <form class="card stack" method="get" action=routes::ADMIN_AUDIT>
+        <form class="card audit-search" method="get" action=routes::ADMIN_AUDIT>
             <Field name="actor" label=tr!(admin.audit_actor) value=text(filter.actor) optional=true autocomplete="off" />
             <Field name="patient" label=tr!(admin.audit_patient) value=text(filter.patient) optional=true autocomplete="off" />
             <Field name="action" label=tr!(admin.audit_action) value=text(filter.action) optional=true autocomplete="off" />

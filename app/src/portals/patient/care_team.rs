@@ -10,6 +10,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::more;
+
 use crate::{
     components::{
         ButtonKind, CheckBox, EmptyState, Field, Form, Page, PostButton, Section, SkeletonKind, SubmitButton,
@@ -33,6 +35,14 @@ pub fn CareTeamPage() -> impl IntoView {
         <Page title=tr!(common.nav_care_team) section=Section::CareTeam lead=tr!(patient.care_team_lead)>
             <div class="stack stack--loose">
                 {load(links, SkeletonKind::Rows(3), |links| view! { <Links links /> })}
+                <ul class="list card card--flush">
+                    {more::row(
+                        routes::PATIENT_ACCESS_LOG,
+                        Glyph::Search,
+                        tr!(common.nav_access_log),
+                        tr!(patient.more_access),
+                    )}
+                </ul>
                 <section class="card" aria-labelledby="invite-title">
                     <div class="card__head">
                         <h2 id="invite-title">{tr!(patient.invite_title)}</h2>

@@ -11,25 +11,27 @@ use crate::{
     context, routes, tr,
 };
 
+/// A line of a list that leads to another page.
+pub(super) fn row(href: &'static str, glyph: Glyph, title: &'static str, text: &'static str) -> AnyView {
+    view! {
+        <li>
+            <a class="list__row" href=href>
+                <Icon glyph class="list__icon" />
+                <span class="list__words">
+                    <span>{title}</span>
+                    <span class="soft small">{text}</span>
+                </span>
+                <Icon glyph=Glyph::Next class="list__icon" />
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
 /// The page.
 #[component]
 pub fn MorePage() -> impl IntoView {
     let follows = context::page().me.is_some_and(|me| me.follows);
-    let row = |href: &'static str, glyph: Glyph, title: &'static str, text: &'static str| {
-        view! {
-            <li>
-                <a class="list__row" href=href>
-                    <Icon glyph class="list__icon" />
-                    <span class="list__words">
-                        <span>{title}</span>
-                        <span class="soft small">{text}</span>
-                    </span>
-                    <Icon glyph=Glyph::Next class="list__icon" />
-                </a>
-            </li>
-        }
-        .into_any()
-    };
     view! {
         <Page title=tr!(common.nav_more) section=Section::More>
             <div class="stack">
