@@ -1,9 +1,9 @@
 //! ProCare's server.
 //!
 //! Map: two doors ([`web`] for pages, [`api`] for the mobile app) call [`services`], which check access and run one
-//! transaction over [`storage`]. [`crypto`] seals, [`audit`] chains the audit trail, [`auth`] tells who calls, [`imports`] reads devices' files,
-//! [`messaging`] carries events, [`jobs`] reacts to them, [`cache`] remembers, [`seed`]
-//! makes demo data. [`startup`] puts them together.
+//! transaction over [`storage`]. [`crypto`] seals, [`audit`] chains the audit trail, [`auth`] tells who calls, [`imports`]
+//! reads devices' files, [`messaging`] carries events, [`jobs`] reacts to them, [`cache`] remembers, [`seed`] makes demo
+//! data. [`startup`] puts them together.
 //!
 //! Data flows one way: door -> service -> storage. Rules are in `domain`.
 #![forbid(unsafe_code)]

@@ -160,7 +160,7 @@ impl From<Error> for ApiError {
                 StatusCode::FORBIDDEN,
                 "step-up-required",
                 "Prove again who you are",
-                "This needs a proof of identity from the last five minutes: POST /auth/step-up, then try again.",
+                "This needs a proof of identity from the last five minutes: sign in again, then try again.",
             ),
             Error::Invalid(errors) => Self {
                 errors: errors.0.into_iter().map(Into::into).collect(),

@@ -8,7 +8,7 @@ use domain::{
     people::{Actor, Role},
 };
 
-use super::Deps;
+use super::{Deps, memory::looked};
 use crate::{
     error::StorageResult,
     storage::{
@@ -63,6 +63,18 @@ pub async fn refused(deps: &Deps, actor: &Actor, patient: Option<PatientId>, act
 pub async fn require_own(deps: &Deps, actor: &Actor, action: Action) -> Result<()> {
     let relation = if actor.role == Role::Patient { Relation::Own } else { Relation::None };
     allow(deps, actor, &relation, action).await
+}
+
+/// [`require`], and the look is noted before anything is read.
+pub async fn require_look(deps: &Deps, actor: &Actor, patient: PatientId, action: Action) -> Result<()> {
+    require(deps, actor, patient, action).await?;
+    looked(deps, actor, patient).await
+}
+
+/// [`require_own`], and the look is noted before anything is read.
+pub async fn require_own_look(deps: &Deps, actor: &Actor, action: Action) -> Result<()> {
+    require_own(deps, actor, action).await?;
+    looked(deps, actor, actor.user.into()).await
 }
 
 /// Goes on only for those who run the service.

@@ -8,19 +8,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Error, Result,
     contact::Phone,
-    events::{Event, EventKind},
-    ids::{ChallengeId, EventId, SessionId, UserId},
+    events::EventKind,
+    ids::{ChallengeId, SessionId, UserId},
     people::{Actor, Me, Role},
     ports::{Accounts, Challenge, Device, MeChange, Origin, SignedIn, TokenUser, Tokens},
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Deps, otp, people};
+use super::{Deps, otp, people, write};
 use crate::{
     auth::{ACCESS_S, CheckedTokens, lifetimes},
     error::{StorageResult, internal},
-    storage::{Tx, audit, links, outbox, refresh_tokens, sessions, users},
+    storage::{Tx, audit, links, refresh_tokens, sessions, users},
 };
 
 /// How long after its use a refresh token that comes again is a lost answer and not a theft.
@@ -218,8 +218,7 @@ impl Accounts for AccountsService {
         users::change(&mut tx, actor.user, &change, now).await.stored()?;
         audit::add(&mut tx, audit::Entry::by(actor, "user.change", now).on("users", actor.user.0)).await.stored()?;
         if days_move {
-            let (id, kind) = (EventId(Uuid::now_v7()), EventKind::ReadingsChanged);
-            outbox::add(&mut tx, Event { id, kind, patient: actor.user.into(), at: now }).await.stored()?;
+            write::tell(&mut tx, actor.user.into(), EventKind::ReadingsChanged, now).await?;
         }
         tx.commit().await.stored()?;
         self.me_of(actor).await

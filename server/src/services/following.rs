@@ -38,6 +38,7 @@ pub async fn followed(deps: &Deps, actor: &Actor) -> Result<Vec<Followed>> {
         return Ok(Vec::new());
     }
     let patients: Vec<PatientId> = entries.iter().map(|entry| entry.patient).collect();
+    deps.ready(patients.iter().map(|patient| patient.0)).await?;
     looked_at(deps, actor, &patients, "patient.view").await?;
     let newest = rows::newest_of_followed(&deps.store, actor.user, now).await.stored()?;
     let mut newest: HashMap<PatientId, StoredReading> = newest.into_iter().collect();

@@ -16,7 +16,13 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Deps, access::require_own, memory::looked, paging::window, readings::instant, write::note};
+use super::{
+    Deps,
+    access::{require_own, require_own_look},
+    paging::window,
+    readings::instant,
+    write::note,
+};
 use crate::{
     crypto::{Keyring, Place},
     error::{StorageResult, internal},
@@ -60,16 +66,14 @@ impl Meals for MealService {
     }
 
     async fn list(&self, actor: &Actor, query: &ListQuery) -> Result<Page<Meal>> {
-        require_own(&self.deps, actor, Action::ReadMeals).await?;
-        looked(&self.deps, actor, actor.user.into()).await?;
+        require_own_look(&self.deps, actor, Action::ReadMeals).await?;
         let (patient, window) = (PatientId::from(actor.user), window(query)?);
         let found = rows::list(&self.deps.store, patient, window.from, window.before, window.rows()).await.stored()?;
         window.page(found, |row| (row.recorded_at, row.id.0), |row| opened(&self.deps.keys, patient, row))
     }
 
     async fn get(&self, actor: &Actor, id: MealId) -> Result<Meal> {
-        require_own(&self.deps, actor, Action::ReadMeals).await?;
-        looked(&self.deps, actor, actor.user.into()).await?;
+        require_own_look(&self.deps, actor, Action::ReadMeals).await?;
         let patient = PatientId::from(actor.user);
         let row = rows::get(&self.deps.store, patient, id).await.stored()?.ok_or(Error::NotFound)?;
         opened(&self.deps.keys, patient, row)

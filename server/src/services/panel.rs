@@ -22,8 +22,8 @@ use uuid::Uuid;
 
 use super::{
     Deps,
-    access::{refused, require},
-    memory::{Known, looked, looked_at},
+    access::{refused, require, require_look},
+    memory::{Known, looked_at},
     standing,
     write::note,
 };
@@ -97,8 +97,7 @@ impl Panel for PanelService {
     }
 
     async fn patient(&self, actor: &Actor, patient: PatientId) -> Result<PatientHead> {
-        require(&self.deps, actor, patient, Action::ReadReport).await?;
-        looked(&self.deps, actor, patient).await?;
+        require_look(&self.deps, actor, patient, Action::ReadReport).await?;
         let now = self.deps.clock.now();
         let entry = rows::one(&self.deps.store, patient).await.stored()?.ok_or(Error::NotFound)?;
         let standing = stored_standing(&entry)?;

@@ -21,8 +21,7 @@ use uuid::Uuid;
 
 use super::{
     Deps,
-    access::require_own,
-    memory::looked,
+    access::{require_own, require_own_look},
     paging::{Window, window},
     write::note,
 };
@@ -143,16 +142,14 @@ impl Readings for ReadingService {
     }
 
     async fn list(&self, actor: &Actor, query: &ListQuery) -> Result<Page<Reading>> {
-        require_own(&self.deps, actor, Action::ReadGlucose).await?;
-        looked(&self.deps, actor, actor.user.into()).await?;
+        require_own_look(&self.deps, actor, Action::ReadGlucose).await?;
         let (patient, window) = (PatientId::from(actor.user), window(query)?);
         let found = find(&self.deps, patient, &window).await?;
         window.page(found, place, |row| opened(&self.deps.keys, patient, row))
     }
 
     async fn get(&self, actor: &Actor, id: ReadingId) -> Result<Reading> {
-        require_own(&self.deps, actor, Action::ReadGlucose).await?;
-        looked(&self.deps, actor, actor.user.into()).await?;
+        require_own_look(&self.deps, actor, Action::ReadGlucose).await?;
         let patient = PatientId::from(actor.user);
         let row = rows::get(&self.deps.store, patient, id).await.stored()?.ok_or(Error::NotFound)?;
         opened(&self.deps.keys, patient, row)

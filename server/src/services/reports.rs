@@ -21,9 +21,8 @@ use uuid::Uuid;
 
 use super::{
     Deps,
-    access::{require, require_own},
+    access::{require_look, require_own_look},
     meals,
-    memory::looked,
     paging::window,
     readings::{find, open_notes, place},
     work::blocking,
@@ -61,8 +60,7 @@ impl ReportService {
 
     /// Goes on if the actor may, notes that they look, and gives under what the data is read.
     async fn open(&self, actor: &Actor, patient: PatientId, action: Action) -> Result<PatientTerms> {
-        require(&self.deps, actor, patient, action).await?;
-        looked(&self.deps, actor, patient).await?;
+        require_look(&self.deps, actor, patient, action).await?;
         self.terms(patient).await
     }
 
@@ -95,8 +93,7 @@ impl ReportService {
 #[async_trait]
 impl Reports for ReportService {
     async fn today(&self, actor: &Actor) -> Result<Today> {
-        require_own(&self.deps, actor, Action::ReadReport).await?;
-        looked(&self.deps, actor, actor.user.into()).await?;
+        require_own_look(&self.deps, actor, Action::ReadReport).await?;
         let patient = PatientId::from(actor.user);
         let now = self.deps.clock.now();
         let PatientTerms { zone, preset, .. } = self.terms(patient).await?;
@@ -196,8 +193,7 @@ impl Reports for ReportService {
     }
 
     async fn history(&self, actor: &Actor, query: &ListQuery) -> Result<Page<ShownReading>> {
-        require_own(&self.deps, actor, Action::ReadGlucose).await?;
-        looked(&self.deps, actor, actor.user.into()).await?;
+        require_own_look(&self.deps, actor, Action::ReadGlucose).await?;
         let (patient, window) = (PatientId::from(actor.user), window(query)?);
         let PatientTerms { zone, preset, .. } = self.terms(patient).await?;
         let thresholds = Thresholds::of(preset);

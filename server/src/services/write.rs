@@ -25,5 +25,10 @@ pub(super) async fn note(
     now: DateTime<Utc>,
 ) -> Result<()> {
     audit::add(tx, audit::Entry::by(actor, action, now).on(on.0, on.1).of(patient)).await.stored()?;
+    tell(tx, patient, kind, now).await
+}
+
+/// Tells those who react to a change of a patient's data.
+pub(super) async fn tell(tx: &mut Tx, patient: PatientId, kind: EventKind, now: DateTime<Utc>) -> Result<()> {
     outbox::add(tx, Event { id: EventId(Uuid::now_v7()), kind, patient, at: now }).await.stored()
 }

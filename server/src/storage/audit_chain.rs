@@ -39,20 +39,35 @@ pub struct StoredEntry {
     pub reason: Option<String>,
 }
 
-from_row!(StoredEntry, row => Ok(Self {
-    id: row.try_get(0)?,
-    at: row.try_get(1)?,
-    actor: row.try_get(2)?,
-    role: row.try_get(3)?,
-    session: row.try_get(4)?,
-    action: row.try_get(5)?,
-    object_type: row.try_get(6)?,
-    object_id: row.try_get(7)?,
-    patient: row.try_get(8)?,
-    allowed: row.try_get(9)?,
-    address: row.try_get(10)?,
-    reason: row.try_get(11)?,
-}));
+/// The columns of a [`StoredEntry`] in the order in which [`entry_at`] reads them.
+macro_rules! entry_columns {
+    () => {
+        "a.id, a.at, a.actor_id, a.role, a.session_id, a.action, a.object_type, a.object_id, a.patient_id, a.allowed, \
+         a.address, a.reason"
+    };
+}
+
+/// Reads [`entry_columns`] from the column at `$first` on, of a row of either engine.
+macro_rules! entry_at {
+    ($row:ident, $first:literal) => {
+        StoredEntry {
+            id: $row.try_get($first)?,
+            at: $row.try_get($first + 1)?,
+            actor: $row.try_get($first + 2)?,
+            role: $row.try_get($first + 3)?,
+            session: $row.try_get($first + 4)?,
+            action: $row.try_get($first + 5)?,
+            object_type: $row.try_get($first + 6)?,
+            object_id: $row.try_get($first + 7)?,
+            patient: $row.try_get($first + 8)?,
+            allowed: $row.try_get($first + 9)?,
+            address: $row.try_get($first + 10)?,
+            reason: $row.try_get($first + 11)?,
+        }
+    };
+}
+
+from_row!(StoredEntry, row => Ok(entry_at!(row, 0)));
 
 /// A link of the chain with the row that it is of; none if that is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,20 +86,7 @@ from_row!(Link, row => {
     let (seq, link_id, mac): (i64, Uuid, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     let entry = match row.try_get::<Option<Uuid>, _>(3)? {
         None => None,
-        Some(id) => Some(StoredEntry {
-            id,
-            at: row.try_get(4)?,
-            actor: row.try_get(5)?,
-            role: row.try_get(6)?,
-            session: row.try_get(7)?,
-            action: row.try_get(8)?,
-            object_type: row.try_get(9)?,
-            object_id: row.try_get(10)?,
-            patient: row.try_get(11)?,
-            allowed: row.try_get(12)?,
-            address: row.try_get(13)?,
-            reason: row.try_get(14)?,
-        }),
+        Some(_) => Some(entry_at!(row, 3)),
     };
     Ok(Self { seq, id: link_id, mac, entry })
 });
@@ -129,9 +131,8 @@ pub async fn lock(tx: &mut Tx) -> Result<(), sqlx::Error> {
 
 /// Committed rows without a number, the oldest first.
 pub async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<StoredEntry>, sqlx::Error> {
-    in_tx!(tx, conn => sqlx::query_as(
-        "SELECT a.id, a.at, a.actor_id, a.role, a.session_id, a.action, a.object_type, a.object_id, a.patient_id, a.allowed, \
-         a.address, a.reason FROM audit_unchained u JOIN audit a ON a.id = u.audit_id ORDER BY a.id LIMIT $1")
+    in_tx!(tx, conn => sqlx::query_as(concat!(
+        "SELECT ", entry_columns!(), " FROM audit_unchained u JOIN audit a ON a.id = u.audit_id ORDER BY a.id LIMIT $1"))
         .bind(limit).fetch_all(conn).await)
 }
 
@@ -159,10 +160,9 @@ pub async fn add(tx: &mut Tx, links: &[(i64, Uuid, [u8; 32])]) -> Result<(), sql
 
 /// Links after a number, in order, each with its row.
 pub async fn links_after(store: &Store, seq: i64, limit: i64) -> Result<Vec<Link>, sqlx::Error> {
-    on_store!(store, pool => sqlx::query_as(
-        "SELECT c.seq, c.audit_id, c.mac, a.id, a.at, a.actor_id, a.role, a.session_id, a.action, a.object_type, a.object_id, \
-         a.patient_id, a.allowed, a.address, a.reason FROM audit_chain c LEFT JOIN audit a ON a.id = c.audit_id \
-         WHERE c.seq > $1 ORDER BY c.seq LIMIT $2")
+    on_store!(store, pool => sqlx::query_as(concat!(
+        "SELECT c.seq, c.audit_id, c.mac, ", entry_columns!(),
+        " FROM audit_chain c LEFT JOIN audit a ON a.id = c.audit_id WHERE c.seq > $1 ORDER BY c.seq LIMIT $2"))
         .bind(seq).bind(limit).fetch_all(pool).await)
 }
 
