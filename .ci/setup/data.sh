@@ -24,7 +24,8 @@ banner() {
   Sign in with a demo phone number:
     doctor     +91 98765 00001      patient    +91 98765 00010
     admin      +91 98765 00002      caregiver  +91 98765 00020
-  The codes appear on http://$address/dev/outbox and in ${OTP_SINK#file:}
+  The codes appear on http://$address/dev/outbox and in ${OTP_SINK#file:};
+  so does the second code of doctor and admin, which their authenticator app would show.
   Stop with Ctrl-C.
 
 TEXT

@@ -5,6 +5,7 @@
 use domain::{
     clock::Moment,
     people::{Language, Me},
+    ports::SecondFactorState,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -26,8 +27,26 @@ pub struct PageContext {
     pub flash: Option<Flash>,
     /// The sign-in under way: to which (masked) number a code was sent, and seconds until another can be.
     pub sign_in: Option<SignInState>,
+    /// What the pages of the second factor and of a fresh proof show.
+    pub identity: Option<IdentityView>,
     /// Whether this is a development server (shows the way to the outbox).
     pub development: bool,
+}
+
+/// What the pages of the second factor and of a fresh proof show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IdentityView {
+    /// One's own second factor.
+    State(SecondFactorState),
+    /// A fresh proof is a code of the authenticator app.
+    ByApp,
+    /// A fresh proof is a code sent to this number.
+    ByPhone {
+        /// To which number.
+        phone_masked: String,
+        /// Whether it was sent.
+        sent: bool,
+    },
 }
 
 /// A sign-in under way.
@@ -49,6 +68,7 @@ impl PageContext {
             form: None,
             flash: None,
             sign_in: None,
+            identity: None,
             development: false,
         }
     }

@@ -24,6 +24,14 @@ pub mod names {
     pub const PHONE: &str = "phone";
     /// The code. Field `code`.
     pub const CODE: &str = "code";
+    /// The second factor's code. Field `code`.
+    pub const SECOND_FACTOR: &str = "second-factor";
+    /// The first code of an authenticator app. Fields `code do`.
+    pub const SECOND_FACTOR_SETUP: &str = "second-factor-setup";
+    /// Recovery codes that were just made: comes back with the page, once. Fields `codes` (one a line) and `next`.
+    pub const RECOVERY_CODES: &str = "recovery-codes";
+    /// A fresh proof of identity. Fields `code next`.
+    pub const STEP_UP: &str = "step-up";
     /// A reading, new or changed. Fields `value unit state recordedAt notes confirmed` (and `version` when changed).
     pub const READING: &str = "reading";
     /// A meal, new or changed. Fields `foodItems mealType estimatedCarbs recordedAt` (and `version` when changed).
@@ -42,6 +50,8 @@ pub mod names {
     pub const CLINIC: &str = "clinic";
     /// The work list's search: comes back with the list. Field `q`.
     pub const PANEL_SEARCH: &str = "panel-search";
+    /// An emergency. Fields `phone reason`.
+    pub const EMERGENCY: &str = "emergency";
     /// A new doctor-patient link. Fields `phone doctor`.
     pub const LINK: &str = "link";
 }
@@ -102,6 +112,14 @@ pub enum FlashMessage {
     LinkProposed,
     /// Signed out.
     SignedOut,
+    /// The second factor was taken away.
+    SecondFactorRemoved,
+    /// Who one is was proven anew: what was asked for can be done now.
+    Proven,
+    /// A record is open in an emergency.
+    EmergencyOpened,
+    /// A lost second factor was taken away.
+    SecondFactorReset,
     /// Another code was sent.
     CodeSent,
     /// It changed meanwhile: look again.

@@ -16,6 +16,12 @@ pub const LOGOUT: &str = "/logout";
 pub const SETTINGS: &str = "/settings";
 /// Posted (field `language`, `next`): the language of somebody not signed in, or the quick switch.
 pub const LANGUAGE: &str = "/language";
+/// The second factor of a sign-in. Posted: checks the code.
+pub const SECOND_FACTOR: &str = "/second-factor";
+/// One's own second factor: set up, new recovery codes, take away. Posted (field `do`: `confirm`, `codes` or `remove`).
+pub const SECOND_FACTOR_SETUP: &str = "/second-factor/setup";
+/// Posted: sends a code to one's own phone, to prove who one is.
+pub const STEP_UP_SEND: &str = "/step-up/send";
 /// Proves again who one is, before what needs it; `?next=`. Posted: checks the code.
 pub const STEP_UP: &str = "/step-up";
 /// The development outbox.
@@ -44,6 +50,8 @@ pub const PATIENT_MORE: &str = "/patient/more";
 
 /// Work list. Posted (field `q`): searches, answering the page itself.
 pub const DOCTOR: &str = "/doctor";
+/// A look at a patient who is not one's own, in an emergency. Posted: opens it.
+pub const DOCTOR_EMERGENCY: &str = "/doctor/emergency";
 /// People followed.
 pub const CAREGIVER: &str = "/caregiver";
 /// Staff. Posted to [`ADMIN_STAFF`].
@@ -128,6 +136,10 @@ pub fn caregiver_link_end(id: LinkId) -> String {
 /// Posted (field `active`: `yes` or `no`): lets someone sign in, or no longer.
 pub fn admin_staff_active(id: UserId) -> String {
     format!("{ADMIN_STAFF}/{id}/active")
+}
+/// Posted: takes a member of staff's lost second factor away.
+pub fn admin_second_factor_reset(id: UserId) -> String {
+    format!("{ADMIN_STAFF}/{id}/second-factor")
 }
 /// Posted: ends a link.
 pub fn admin_link_end(id: LinkId) -> String {

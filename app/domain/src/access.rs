@@ -66,6 +66,8 @@ pub enum Relation {
     Own,
     /// A doctor with an active link.
     Treats,
+    /// A doctor without one, in an emergency that was opened with a reason and is not over.
+    Emergency,
     /// A caregiver with an active link, and what it grants.
     Follows(Vec<DataType>),
     /// No active link, or no patient is concerned.
@@ -78,13 +80,13 @@ pub fn may(role: Role, relation: &Relation, action: Action) -> bool {
     match action {
         Action::ReadGlucose => match relation {
             Relation::Own => role == Role::Patient,
-            Relation::Treats => role == Role::Doctor,
+            Relation::Treats | Relation::Emergency => role == Role::Doctor,
             Relation::Follows(_) => matches!(role, Role::Caregiver | Role::Patient) && granted(DataType::Glucose),
             Relation::None => false,
         },
         Action::ReadMeals => match relation {
             Relation::Own => role == Role::Patient,
-            Relation::Treats => role == Role::Doctor,
+            Relation::Treats | Relation::Emergency => role == Role::Doctor,
             Relation::Follows(_) => matches!(role, Role::Caregiver | Role::Patient) && granted(DataType::Meals),
             Relation::None => false,
         },
@@ -93,7 +95,7 @@ pub fn may(role: Role, relation: &Relation, action: Action) -> bool {
         }
         Action::ReadReport => match relation {
             Relation::Own => role == Role::Patient,
-            Relation::Treats => role == Role::Doctor,
+            Relation::Treats | Relation::Emergency => role == Role::Doctor,
             Relation::Follows(_) | Relation::None => false,
         },
         Action::SetTargets | Action::Review => role == Role::Doctor && *relation == Relation::Treats,
@@ -112,11 +114,13 @@ mod tests {
         let alerts_only = Relation::Follows(vec![DataType::Alerts]);
         let own = [A::ReadGlucose, A::WriteGlucose, A::ReadMeals, A::WriteMeals, A::ReadReport, A::ManageCareTeam];
         let doctor = [A::ReadGlucose, A::ReadMeals, A::ReadReport, A::SetTargets, A::Review];
+        let urgent = [A::ReadGlucose, A::ReadMeals, A::ReadReport];
         let follower = [A::ReadGlucose, A::ReadMeals];
         for &role in Role::ALL {
             for (name, relation) in [
                 ("own", Relation::Own),
                 ("treats", Relation::Treats),
+                ("emergency", Relation::Emergency),
                 ("full", full.clone()),
                 ("alerts", alerts_only.clone()),
                 ("none", Relation::None),
@@ -124,6 +128,7 @@ mod tests {
                 let allowed: &[Action] = match (role, name) {
                     (Role::Patient, "own") => &own,
                     (Role::Doctor, "treats") => &doctor,
+                    (Role::Doctor, "emergency") => &urgent,
                     (Role::Caregiver | Role::Patient, "full") => &follower,
                     _ => &[],
                 };

@@ -17,11 +17,14 @@ pub enum EventKind {
     LinksChanged,
     /// A doctor marked a patient as reviewed, or undid it.
     PatientReviewed,
+    /// A doctor who does not treat a patient opened their record in an emergency.
+    EmergencyOpened,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::ReadingsChanged, Self::MealsChanged, Self::LinksChanged, Self::PatientReviewed];
+    pub const ALL: [Self; 5] =
+        [Self::ReadingsChanged, Self::MealsChanged, Self::LinksChanged, Self::PatientReviewed, Self::EmergencyOpened];
 
     /// Name in the outbox and routing key on the bus.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +33,7 @@ impl EventKind {
             Self::MealsChanged => "meals-changed",
             Self::LinksChanged => "links-changed",
             Self::PatientReviewed => "patient-reviewed",
+            Self::EmergencyOpened => "emergency-opened",
         }
     }
 

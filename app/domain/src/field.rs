@@ -26,6 +26,11 @@ pub enum Problem {
         /// Most characters allowed.
         max: u32,
     },
+    /// Fewer characters than it needs to say something.
+    TooShort {
+        /// Fewest characters.
+        min: u32,
+    },
     /// Fewer or more items than allowed.
     ItemCount {
         /// Fewest.

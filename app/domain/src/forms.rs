@@ -197,8 +197,48 @@ pub fn link(fields: &Fields) -> Result<NewLink, FieldErrors> {
     errors.into_result(link)
 }
 
+/// Fewest characters of a reason for an emergency: it has to say something to the patient who reads it.
+pub const LEAST_REASON: u32 = 20;
+const MOST_REASON: u32 = 500;
+
+/// Reads the reason for an emergency.
+pub fn emergency_reason(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    match length {
+        0 => Err(Problem::Required),
+        length if length < LEAST_REASON => Err(Problem::TooShort { min: LEAST_REASON }),
+        length if length > MOST_REASON => Err(Problem::TooLong { max: MOST_REASON }),
+        _ if text.chars().any(|c| c.is_control() && !c.is_whitespace()) => Err(Problem::Malformed),
+        _ => Ok(text),
+    }
+}
+
+/// Reads the form of an emergency: `phone` of the patient, `reason`.
+pub fn emergency(fields: &Fields) -> Result<(Phone, String), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let phone = errors.take("phone", fields.required("phone").and_then(Phone::parse));
+    let reason = errors.take("reason", emergency_reason(fields.get("reason").unwrap_or("")));
+    let parsed = phone.zip(reason.map(str::to_owned));
+    errors.into_result(parsed)
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_reason_says_something_and_not_a_novel() {
+        for (text, expected) in [
+            ("", Err(Problem::Required)),
+            ("urgent", Err(Problem::TooShort { min: 20 })),
+            ("                    urgent                ", Err(Problem::TooShort { min: 20 })),
+            ("Unconscious in casualty", Ok("Unconscious in casualty")),
+            ("Unconscious\u{0} in casualty", Err(Problem::Malformed)),
+        ] {
+            assert_eq!(emergency_reason(text), expected, "{text}");
+        }
+        assert_eq!(emergency_reason(&"x".repeat(501)), Err(Problem::TooLong { max: 500 }));
+    }
+
     use super::*;
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {

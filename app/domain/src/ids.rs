@@ -55,6 +55,8 @@ id! {
     LinkId,
     /// An uploaded file of readings, from preview to undo.
     ImportId,
+    /// A doctor's look at a patient in an emergency.
+    EmergencyId,
     /// A sent one-time password.
     ChallengeId,
     /// An event in the outbox.

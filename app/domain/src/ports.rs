@@ -34,6 +34,8 @@ use crate::{
 pub struct Services {
     /// Sign-in and one's own account.
     pub accounts: Arc<dyn Accounts>,
+    /// The second factor, and fresh proofs of identity.
+    pub second_factor: Arc<dyn SecondFactor>,
     /// Glucose readings.
     pub readings: Arc<dyn Readings>,
     /// Meals.
@@ -50,6 +52,8 @@ pub struct Services {
     pub admin: Arc<dyn Admin>,
     /// The audit trail.
     pub trail: Arc<dyn Trail>,
+    /// Looks at patients in an emergency.
+    pub emergencies: Arc<dyn Emergencies>,
 }
 
 // ---- accounts -------------------------------------------------------------------------------------------------------
@@ -145,13 +149,16 @@ pub trait Accounts: Send + Sync {
     /// Checks a code; exactly one caller wins. An unknown phone becomes a patient. Whatever is wrong (the code, its age, the
     /// challenge, a limit, somebody who may not sign in) is [`Error::Unauthenticated`](crate::Error::Unauthenticated).
     async fn verify_otp(&self, challenge: ChallengeId, phone: &Phone, code: &str, origin: &Origin) -> Result<SignedIn>;
-    /// Starts a browser session's record (the cookie is the door's business).
+    /// Starts a browser session's record (the cookie is the door's business). What it may do before the second factor is
+    /// proven, [`SecondFactor::standing`] says.
     async fn start_session(&self, user: UserId, origin: &Origin) -> Result<SessionId>;
-    /// Starts a mobile session and gives its tokens.
+    /// Starts a mobile session and gives its tokens; they let nobody in who lacks a second factor
+    /// ([`SecondFactor::next_step`]).
     async fn start_tokens(&self, user: UserId, origin: &Origin) -> Result<Tokens>;
     /// Exchanges a refresh token; a reused one ends its family.
     async fn refresh(&self, refresh_token: &str) -> Result<Tokens>;
-    /// Whom a session acts as; the role comes from the database, an ended session from nowhere.
+    /// Whom a session acts as; the role comes from the database, an ended session from nowhere. One that lacks its second
+    /// factor acts as nobody.
     async fn actor(&self, session: SessionId) -> Result<Actor>;
     /// Whom an access token acts as.
     async fn bearer(&self, access_token: &str) -> Result<Actor>;
@@ -163,6 +170,88 @@ pub trait Accounts: Send + Sync {
     async fn me(&self, actor: &Actor) -> Result<Me>;
     /// Changes one's own settings.
     async fn change_me(&self, actor: &Actor, change: MeChange) -> Result<Me>;
+}
+
+// ---- second factor --------------------------------------------------------------------------------------------------
+
+/// What a session may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything that is its person's to do.
+    Full,
+    /// Nothing but prove the second factor.
+    SecondFactor,
+    /// Nothing but set up a second factor: staff have to have one.
+    Enrol,
+}
+
+/// What a sign-in by one-time password still lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextStep {
+    /// Nothing.
+    Done,
+    /// The second factor: a code, with this challenge, within so many seconds.
+    SecondFactor {
+        /// To be given back with the code.
+        challenge: ChallengeId,
+        /// Seconds.
+        expires_in: u32,
+    },
+    /// A second factor has to be set up first.
+    Enrol,
+}
+
+/// Somebody's second factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SecondFactorState {
+    /// None yet: what an authenticator app is given.
+    Setup {
+        /// As people type it.
+        secret: String,
+        /// As an app scans it: SVG.
+        qr: String,
+    },
+    /// In force.
+    On {
+        /// Unused recovery codes.
+        codes_left: u32,
+        /// Whether its owner may take it away: staff may not.
+        removable: bool,
+    },
+}
+
+/// The second factor: an authenticator app, recovery codes, and fresh proofs of identity.
+#[async_trait]
+pub trait SecondFactor: Send + Sync {
+    /// Whom a session acts as, and what it may do.
+    async fn standing(&self, session: SessionId) -> Result<(Actor, Standing)>;
+    /// What a sign-in by one-time password still lacks.
+    async fn next_step(&self, signed_in: &SignedIn) -> Result<NextStep>;
+    /// Ends a sign-in of the app that lacked the second factor.
+    async fn finish_tokens(&self, challenge: ChallengeId, code: &str, origin: &Origin) -> Result<Tokens>;
+    /// Proves the second factor (a code of the app, or a recovery code) for a session. A wrong code is
+    /// [`Error::Unauthenticated`](crate::Error::Unauthenticated), one guess too many
+    /// [`Error::TooMany`](crate::Error::TooMany).
+    async fn prove(&self, actor: &Actor, code: &str) -> Result<()>;
+    /// Whether a session's fresh proof is the second factor (else a one-time password).
+    async fn proves_by_app(&self, actor: &Actor) -> Result<bool>;
+    /// Sends a one-time password to the actor's own phone, to prove anew who they are.
+    async fn send_proof(&self, actor: &Actor, origin: &Origin) -> Result<Challenge>;
+    /// Proves by it who they are; nobody with a second factor can.
+    async fn prove_by_phone(&self, actor: &Actor, challenge: ChallengeId, code: &str) -> Result<()>;
+    /// One's own second factor. If there is none a secret is made, and shown again until it is confirmed.
+    async fn state(&self, actor: &Actor) -> Result<SecondFactorState>;
+    /// Puts it in force by a code of the app; gives the recovery codes, this once.
+    async fn confirm(&self, actor: &Actor, code: &str) -> Result<Vec<String>>;
+    /// New recovery codes in place of all earlier ones; needs a fresh proof.
+    async fn renew_codes(&self, actor: &Actor) -> Result<Vec<String>>;
+    /// Takes one's own second factor away; needs a fresh proof; not for staff.
+    async fn remove(&self, actor: &Actor) -> Result<()>;
+    /// An admin takes somebody else's away, who lost it, and ends their sessions; needs a fresh proof.
+    async fn reset(&self, actor: &Actor, user: UserId) -> Result<()>;
+    /// In development, shows the code that the demonstration's staff would read off their app. Nothing elsewhere.
+    async fn show_demo_code(&self, user: UserId) -> Result<()>;
 }
 
 // ---- readings and meals ---------------------------------------------------------------------------------------------
@@ -628,6 +717,33 @@ pub trait CareTeam: Send + Sync {
     async fn followed(&self, actor: &Actor) -> Result<Vec<Followed>>;
     /// One of them.
     async fn follow(&self, actor: &Actor, patient: PatientId) -> Result<Followed>;
+}
+
+// ---- emergencies ----------------------------------------------------------------------------------------------------
+
+/// A doctor's look at a patient who is not theirs, as the patient is told of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Emergency {
+    /// The doctor's name.
+    pub doctor: String,
+    /// Their clinic.
+    pub clinic: Option<String>,
+    /// Why, in their words.
+    pub reason: String,
+    /// When it began.
+    pub from: Moment,
+    /// When it ends or ended.
+    pub until: Moment,
+}
+
+/// Looks at patients in an emergency.
+#[async_trait]
+pub trait Emergencies: Send + Sync {
+    /// Lets a doctor read the data of a patient who is not theirs, found by their whole phone number, for some hours. Needs a
+    /// reason and a fresh proof; the patient is told.
+    async fn open(&self, actor: &Actor, phone: &Phone, reason: &str) -> Result<PatientId>;
+    /// Those in which the actor is the patient, newest first, at most 50.
+    async fn of_me(&self, actor: &Actor) -> Result<Vec<Emergency>>;
 }
 
 // ---- the doctor's panel ---------------------------------------------------------------------------------------------

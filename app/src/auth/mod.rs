@@ -2,8 +2,14 @@
 
 mod code;
 mod login;
+mod second_factor;
 mod settings;
+mod setup;
+mod step_up;
 
 pub use code::CodePage;
 pub use login::LoginPage;
+pub use second_factor::SecondFactorPage;
 pub use settings::{SettingsPage, unit_options, zone_options};
+pub use setup::SetupPage;
+pub use step_up::StepUpPage;

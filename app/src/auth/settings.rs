@@ -139,6 +139,9 @@ fn SettingsForm(me: Me) -> impl IntoView {
                 <p class="soft">
                     {tr!(auth.signed_in_with)} " " <span class="num">{me.phone_masked.clone()}</span>
                 </p>
+                <p>
+                    <a href=routes::SECOND_FACTOR_SETUP rel="external">{tr!(auth.second_factor_manage)}</a>
+                </p>
                 <SignOut />
             </section>
         </div>

@@ -24,6 +24,7 @@ pub fn LoadError(
         AppError::Domain(Error::Unauthenticated) => {
             (tr!(common.error_signed_out_title), tr!(common.error_signed_out_body).to_owned())
         }
+        AppError::Domain(Error::StepUp) => (tr!(auth.step_up_title), tr!(auth.step_up_lead).to_owned()),
         AppError::Domain(Error::TooMany { retry_after_s }) => (
             tr!(common.error_too_many_title),
             tr!(common.error_too_many_body, minutes = retry_after_s.div_ceil(60).max(1)).to_string(),
@@ -36,6 +37,7 @@ pub fn LoadError(
     };
     let action = match error {
         AppError::Domain(Error::NotFound | Error::Forbidden) => None,
+        AppError::Domain(Error::StepUp) => Some((routes::STEP_UP.to_owned(), tr!(auth.step_up_title))),
         AppError::Domain(Error::Unauthenticated) => Some((routes::LOGIN.to_owned(), tr!(common.sign_in))),
         _ => Some((here, tr!(common.try_again))),
     };

@@ -23,6 +23,7 @@ pub fn problem_text(language: Language, problem: &Problem) -> String {
         }
         Problem::ConfirmUnusual => tr_in!(l, common.problem_confirm_unusual).to_owned(),
         Problem::TooLong { max } => tr_in!(l, common.problem_too_long, max = *max).to_string(),
+        Problem::TooShort { min } => tr_in!(l, common.problem_too_short, min = *min).to_string(),
         Problem::ItemCount { min, max } => tr_in!(l, common.problem_item_count, min = *min, max = *max).to_string(),
         Problem::UnknownChoice => tr_in!(l, common.problem_unknown_choice).to_owned(),
         Problem::Phone => tr_in!(l, common.problem_phone).to_owned(),
@@ -59,6 +60,7 @@ mod tests {
             Problem::NotANumber,
             Problem::ConfirmUnusual,
             Problem::TooLong { max: 500 },
+            Problem::TooShort { min: 20 },
             Problem::ItemCount { min: 1, max: 20 },
             Problem::UnknownChoice,
             Problem::Phone,

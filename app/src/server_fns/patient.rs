@@ -9,7 +9,7 @@ use domain::{
     ids::{ImportId, MealId, ReadingId},
     meal::Meal,
     page::Page,
-    ports::{ImportPreview, ShownReading, Today},
+    ports::{Emergency, ImportPreview, ShownReading, Today},
     trail::AccessLine,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -105,4 +105,11 @@ pub async fn load_access_log(cursor: Option<String>) -> Result<Page<(Moment, Acc
     let moment = own_clock(&services, &actor).await?;
     let items = page.items.into_iter().map(|line| (moment(line.at), line)).collect();
     Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+/// Who looked at one's own data in an emergency.
+#[server(prefix = "/fn", endpoint = "emergencies", input = Json)]
+pub async fn load_emergencies() -> Result<Vec<Emergency>, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.emergencies.of_me(&actor).await.map_err(crate::context::fail)
 }

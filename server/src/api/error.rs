@@ -116,6 +116,16 @@ impl ApiError {
         refusal
     }
 
+    /// Staff without a second factor: it is set up in the browser.
+    pub(super) fn enrol_first() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "second-factor-missing",
+            "A second factor is needed",
+            "Sign in with a browser once and set up your authenticator app.",
+        )
+    }
+
     /// The body is not JSON.
     pub(super) fn malformed(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed-request", "The request cannot be read", detail)
@@ -260,6 +270,7 @@ fn message(problem: &Problem) -> String {
         }
         Problem::ConfirmUnusual => "is unusual: confirm it".into(),
         Problem::TooLong { max } => format!("must have at most {max} characters"),
+        Problem::TooShort { min } => format!("must have at least {min} characters"),
         Problem::ItemCount { min, max } => format!("must have between {min} and {max} items"),
         Problem::UnknownChoice => "is not one of the values that exist".into(),
         Problem::Phone => "is not an Indian mobile number".into(),

@@ -14,13 +14,16 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{Error, Result, clock::Clock, ids::SessionId, people::Actor};
+use domain::{Error, Result, clock::Clock, ids::SessionId, people::Actor, ports::Standing};
 use moka::future::Cache;
 use tokio::time::MissedTickBehavior;
 
 use crate::{
     error::StorageResult,
-    storage::{Store, sessions},
+    storage::{
+        Store,
+        sessions::{self, Proof},
+    },
 };
 
 /// How often changes are asked for.
@@ -40,6 +43,19 @@ struct Known {
     actor: Actor,
     /// From then on the database is asked anew.
     until: DateTime<Utc>,
+}
+
+/// What a session may do: one that has only the code sent to the phone is not enough for somebody with a second factor.
+pub fn standing(live: &sessions::Live) -> Standing {
+    if live.by != Proof::Otp {
+        Standing::Full
+    } else if live.enrolled {
+        Standing::SecondFactor
+    } else if live.actor.role.is_staff() {
+        Standing::Enrol
+    } else {
+        Standing::Full
+    }
 }
 
 /// The sessions that are alive, as this process knows them.
@@ -66,14 +82,23 @@ impl LiveSessions {
         sessions
     }
 
-    /// Whom a session acts as; [`Error::Unauthenticated`] if it is over, ended, or its user may not sign in.
+    /// Whom a session acts as; [`Error::Unauthenticated`] if it is over, ended, lacks its second factor, or its user may not
+    /// sign in.
     pub async fn actor(&self, session: SessionId) -> Result<Actor> {
+        match self.look(session).await? {
+            (actor, Standing::Full) => Ok(actor),
+            _ => Err(Error::Unauthenticated),
+        }
+    }
+
+    /// The same, and what the session may do.
+    pub async fn look(&self, session: SessionId) -> Result<(Actor, Standing)> {
         let now = self.clock.now();
         if self.vouched()
             && let Some(known) = self.known.get(&session).await
             && known.until > now
         {
-            return Ok(known.actor);
+            return Ok((known.actor, Standing::Full));
         }
         let live = sessions::live(&self.store, session, now).await.stored()?.ok_or(Error::Unauthenticated)?;
         let remembered = REMEMBERED.min(live.idle / PER_IDLE);
@@ -81,8 +106,12 @@ impl LiveSessions {
             self.touch(session, now).await;
         }
         let until = (now + remembered).min(live.expires_at);
-        self.known.insert(session, Known { actor: live.actor, until }).await;
-        Ok(live.actor)
+        let standing = standing(&live);
+        // A session that lacks something is asked about each time: it may have it now.
+        if standing == Standing::Full {
+            self.known.insert(session, Known { actor: live.actor, until }).await;
+        }
+        Ok((live.actor, standing))
     }
 
     /// Forgets sessions that this process just ended: effective here at once.

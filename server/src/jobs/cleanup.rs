@@ -9,7 +9,7 @@ use crate::{
     audit::retention,
     error::StorageResult,
     services::{Deps, imports},
-    storage::{inbox, otp, outbox, sessions, web_sessions},
+    storage::{inbox, otp, outbox, second_factor, sessions, web_sessions},
 };
 
 const EVERY: Duration = Duration::from_hours(1);
@@ -35,6 +35,7 @@ pub(super) async fn once(deps: &Deps) -> domain::Result<()> {
     outbox::purge(&mut tx, now - TimeDelta::days(7)).await.stored()?;
     inbox::purge(&mut tx, now - TimeDelta::days(30)).await.stored()?;
     otp::purge(&mut tx, now - TimeDelta::days(1)).await.stored()?;
+    second_factor::purge(&mut tx, now - TimeDelta::days(1)).await.stored()?;
     web_sessions::purge(&mut tx, now).await.stored()?;
     sessions::purge(&mut tx, now - TimeDelta::days(30)).await.stored()?;
     tx.commit().await.stored()?;

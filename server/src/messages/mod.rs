@@ -8,6 +8,15 @@ use domain::contact::Phone;
 
 pub use outbox::Outbox;
 
+/// What a code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Template {
+    /// Signs in.
+    Otp,
+    /// What the authenticator app of the demonstration's staff would show. Development only.
+    Authenticator,
+}
+
 /// A message with a code.
 #[derive(Clone)]
 pub struct CodeMessage {
@@ -16,6 +25,26 @@ pub struct CodeMessage {
     /// Six digits.
     pub code: String,
     /// When it was made, UTC.
+    pub at: DateTime<Utc>,
+    /// What for.
+    pub template: Template,
+}
+
+/// What somebody is told of, without any detail: that is behind the sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A doctor who does not treat them opened their record in an emergency.
+    Emergency,
+}
+
+/// A message without a code.
+#[derive(Clone)]
+pub struct Notice {
+    /// To whom.
+    pub to: Phone,
+    /// Of what.
+    pub kind: NoticeKind,
+    /// When it happened, UTC.
     pub at: DateTime<Utc>,
 }
 
@@ -32,8 +61,16 @@ pub trait CodeSender: Send + Sync {
         true
     }
 
+    /// Whether it shows codes to whoever looks, as in development: only then the demonstration's second factor counts.
+    fn shows_codes(&self) -> bool {
+        false
+    }
+
     /// Hands a message over. A provider's implementation enqueues: the answer may not tell by its time whether one was sent.
     async fn send(&self, message: CodeMessage) -> Result<(), SendError>;
+
+    /// Hands a notice over.
+    async fn notify(&self, notice: Notice) -> Result<(), SendError>;
 }
 
 /// Nothing is configured: sending is unavailable.
@@ -47,6 +84,10 @@ impl CodeSender for NoSender {
     }
 
     async fn send(&self, _message: CodeMessage) -> Result<(), SendError> {
+        Err(SendError)
+    }
+
+    async fn notify(&self, _notice: Notice) -> Result<(), SendError> {
         Err(SendError)
     }
 }

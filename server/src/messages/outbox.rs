@@ -11,10 +11,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-use super::{CodeMessage, CodeSender, SendError};
+use super::{CodeMessage, CodeSender, Notice, NoticeKind, SendError, Template};
 
 /// Messages kept for the page.
 const KEPT: usize = 50;
@@ -24,6 +24,7 @@ const KEPT: usize = 50;
 pub struct Outbox {
     sink: Option<PathBuf>,
     last: Mutex<VecDeque<CodeMessage>>,
+    notices: Mutex<VecDeque<Notice>>,
 }
 
 /// A line of the file.
@@ -32,7 +33,8 @@ struct Line<'a> {
     to: &'a str,
     channel: &'static str,
     template: &'static str,
-    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
     at: String,
 }
 
@@ -40,12 +42,35 @@ impl Outbox {
     /// Keeps messages, and appends them to a file if there is one (`OTP_SINK=file:PATH`): one JSON line each, readable
     /// by the file's owner only.
     pub fn new(sink: Option<PathBuf>) -> Self {
-        Self { sink, last: Mutex::default() }
+        Self { sink, last: Mutex::default(), notices: Mutex::default() }
     }
 
     /// The last messages, newest first, at most 50.
     pub fn messages(&self) -> Vec<CodeMessage> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+impl Outbox {
+    /// Appends a line to the file, if there is one.
+    fn write(
+        &self,
+        to: &str,
+        channel: &'static str,
+        template: &'static str,
+        code: Option<&str>,
+        at: DateTime<Utc>,
+    ) -> Result<(), SendError> {
+        let Some(path) = &self.sink else { return Ok(()) };
+        let line = Line { to, channel, template, code, at: at.to_rfc3339_opts(SecondsFormat::Millis, true) };
+        let mut text = serde_json::to_vec(&line).map_err(|_| SendError)?;
+        text.push(b'\n');
+        append(path, &text).map_err(|_| SendError)
+    }
+
+    /// The notices so far, oldest first, at most 50.
+    pub fn notices(&self) -> Vec<Notice> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }
 
@@ -60,22 +85,32 @@ fn append(path: &Path, line: &[u8]) -> io::Result<()> {
 
 #[async_trait]
 impl CodeSender for Outbox {
+    fn shows_codes(&self) -> bool {
+        true
+    }
+
     async fn send(&self, message: CodeMessage) -> Result<(), SendError> {
-        if let Some(path) = &self.sink {
-            let line = Line {
-                to: message.to.e164(),
-                channel: "sms",
-                template: "otp",
-                code: &message.code,
-                at: message.at.to_rfc3339_opts(SecondsFormat::Millis, true),
-            };
-            let mut text = serde_json::to_vec(&line).map_err(|_| SendError)?;
-            text.push(b'\n');
-            append(path, &text).map_err(|_| SendError)?;
-        }
+        let (channel, template) = match message.template {
+            Template::Otp => ("sms", "otp"),
+            Template::Authenticator => ("authenticator", "second-factor"),
+        };
+        self.write(message.to.e164(), channel, template, Some(&message.code), message.at)?;
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.push_front(message);
         last.truncate(KEPT);
+        Ok(())
+    }
+
+    async fn notify(&self, notice: Notice) -> Result<(), SendError> {
+        let template = match notice.kind {
+            NoticeKind::Emergency => "emergency-access",
+        };
+        self.write(notice.to.e164(), "sms", template, None, notice.at)?;
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        notices.push_back(notice);
+        if notices.len() > KEPT {
+            notices.pop_front();
+        }
         Ok(())
     }
 }
@@ -88,7 +123,12 @@ mod tests {
     use super::*;
 
     fn message(code: &str) -> CodeMessage {
-        CodeMessage { to: Phone::parse("9876543210").expect("a number"), code: code.into(), at: DateTime::UNIX_EPOCH }
+        CodeMessage {
+            to: Phone::parse("9876543210").expect("a number"),
+            code: code.into(),
+            at: DateTime::UNIX_EPOCH,
+            template: Template::Otp,
+        }
     }
 
     #[tokio::test]
@@ -98,6 +138,9 @@ mod tests {
         for code in ["123456", "000042"] {
             Outbox::new(Some(path.clone())).send(message(code)).await.expect("sent");
         }
+        let to = Phone::parse("9876543210").expect("a number");
+        let notice = Notice { to, kind: NoticeKind::Emergency, at: DateTime::UNIX_EPOCH };
+        Outbox::new(Some(path.clone())).notify(notice).await.expect("sent");
         let text = std::fs::read_to_string(&path).expect("the file");
         let lines: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -107,6 +150,11 @@ mod tests {
                 "at": "1970-01-01T00:00:00.000Z"})
         );
         assert_eq!(lines[1]["code"], "000042");
+        assert_eq!(
+            lines[2],
+            serde_json::json!({"to": "+919876543210", "channel": "sms", "template": "emergency-access",
+                "at": "1970-01-01T00:00:00.000Z"})
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -20,13 +20,16 @@ use uuid::Uuid;
 
 use self::people::{Device, MEALS, PATIENTS, Person, Stretch};
 use crate::{
+    auth::totp,
     error::{StorageResult, internal},
     imports::sample::{self, Control, Wish},
-    services::{Deps, care_team::label_place, meals, people as sealing, readings, standing},
+    services::{
+        Deps, care_team::label_place, meals, people as sealing, readings, second_factor::secret_place, standing,
+    },
     storage::{
         Tx,
         audit::{self, Entry},
-        clinics, links, meals as meal_rows, readings as reading_rows, reviews, users,
+        clinics, links, meals as meal_rows, readings as reading_rows, reviews, second_factor, users,
     },
 };
 
@@ -56,7 +59,9 @@ pub async fn run(deps: &Deps, seed: u64) -> Result<bool> {
     clinics::add(&mut tx, clinic, "Sunrise Diabetes Clinic", "Pune", now).await.stored()?;
     let add = Add { deps, now };
     let doctor = add.user(&mut tx, Role::Doctor, doctor, "Dr. Kavita Rao", Some(clinic)).await?;
-    add.user(&mut tx, Role::Admin, admin, "Ravi Menon", None).await?;
+    let admin = add.user(&mut tx, Role::Admin, admin, "Ravi Menon", None).await?;
+    add.second_factor(&mut tx, doctor).await?;
+    add.second_factor(&mut tx, admin).await?;
     let caregiver = add.user(&mut tx, Role::Caregiver, caregiver, "Rohan Verma", None).await?;
     let asha = add.patient(&mut tx, patient, "Asha Verma", Some(1972), Preset::Adult).await?;
     add.link(&mut tx, LinkKind::Care, asha, doctor, None).await?;
@@ -115,6 +120,14 @@ impl Add<'_> {
         }
         let known = users::by_phone(tx, &new.phone_index).await.stored()?;
         known.map(|(id, ..)| id).ok_or_else(|| internal("a demo user is neither new nor known"))
+    }
+
+    /// An authenticator app with the secret that everybody knows: its codes appear in the development outbox.
+    async fn second_factor(&self, tx: &mut Tx, user: UserId) -> Result<()> {
+        let sealed = self.deps.keys.seal(&secret_place(user), &totp::DEMO_SECRET).map_err(internal)?;
+        second_factor::begin_totp(tx, user, &sealed, self.now, self.now).await.stored()?;
+        second_factor::confirm_totp(tx, user, 0, self.now).await.stored()?;
+        Ok(())
     }
 
     async fn patient(

@@ -13,11 +13,11 @@ use crate::{
     error::StorageResult,
     storage::{
         audit::{self, Entry},
-        links,
+        emergency, links,
     },
 };
 
-/// What the actor is to the patient: one statement, none for one's own data. Links that are over do not count.
+/// What the actor is to the patient: one statement (two for a doctor who does not treat them), none for one's own data. Links that are over do not count.
 pub async fn relation(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<Relation> {
     if PatientId::from(actor.user) == patient {
         return Ok(if actor.role == Role::Patient { Relation::Own } else { Relation::None });
@@ -25,7 +25,12 @@ pub async fn relation(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<
     let granted = links::in_force(&deps.store, patient, actor.user, deps.clock.now()).await.stored()?;
     if actor.role == Role::Doctor {
         let treats = granted.iter().any(|(kind, _)| *kind == LinkKind::Care);
-        return Ok(if treats { Relation::Treats } else { Relation::None });
+        if treats {
+            return Ok(Relation::Treats);
+        }
+        let now = deps.clock.now();
+        let urgent = emergency::in_force(&deps.store, patient, actor.user, now).await.stored()?;
+        return Ok(if urgent { Relation::Emergency } else { Relation::None });
     }
     Ok(granted
         .into_iter()

@@ -3,30 +3,26 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::{
     Error, Result,
     contact::Phone,
     events::EventKind,
     ids::{ChallengeId, SessionId, UserId},
     people::{Actor, Me, Role},
-    ports::{Accounts, Challenge, Device, MeChange, Origin, SignedIn, TokenUser, Tokens},
+    ports::{Accounts, Challenge, Device, MeChange, Origin, SignedIn, Standing, Tokens},
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Deps, otp, people, write};
+use super::{Deps, otp, people, signing_in, write};
 use crate::{
-    auth::{ACCESS_S, CheckedTokens, lifetimes},
+    auth::{CheckedTokens, standing},
     error::{StorageResult, internal},
-    storage::{Tx, audit, links, refresh_tokens, sessions, users},
+    storage::{audit, links, refresh_tokens, sessions, users},
 };
 
 /// How long after its use a refresh token that comes again is a lost answer and not a theft.
 const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(10);
-/// Characters of a device's name that are kept.
-const DEVICE_NAME: usize = 120;
 
 /// Implements [`Accounts`].
 pub struct AccountsService {
@@ -38,45 +34,6 @@ impl AccountsService {
     /// Over its dependencies.
     pub fn new(deps: Deps) -> Arc<Self> {
         Arc::new(Self { deps, checked: CheckedTokens::default() })
-    }
-
-    /// Adds a session in a transaction, with its audit line.
-    async fn add_session(
-        &self,
-        tx: &mut Tx,
-        user: UserId,
-        kind: sessions::Kind,
-        origin: &Origin,
-        now: DateTime<Utc>,
-    ) -> Result<(Actor, DateTime<Utc>)> {
-        let id = SessionId(Uuid::now_v7());
-        let signed_in = users::get_in(tx, user).await.stored()?.filter(|u| u.active).ok_or(Error::Unauthenticated)?;
-        let device = origin.device.as_deref().and_then(device_name);
-        let expires_at = now + lifetimes::absolute(signed_in.role);
-        let idle = lifetimes::idle(signed_in.role);
-        let new = sessions::NewSession { id, user, kind, device: device.as_deref(), at: now, expires_at, idle };
-        sessions::add(tx, &new).await.stored()?;
-        let actor = Actor { user, role: signed_in.role, session: id };
-        audit::add(tx, audit::Entry::by(&actor, "session.start", now).on("sessions", id.0).from(origin.address))
-            .await
-            .stored()?;
-        Ok((actor, expires_at))
-    }
-
-    /// Adds a refresh token to a session's family and signs the access token that goes with it.
-    async fn pair(&self, tx: &mut Tx, actor: &Actor, ends: DateTime<Utc>, now: DateTime<Utc>) -> Result<Tokens> {
-        let mut bytes = zeroize::Zeroizing::new([0u8; 32]);
-        getrandom::fill(bytes.as_mut_slice()).map_err(internal)?;
-        let refresh_token = URL_SAFE_NO_PAD.encode(bytes.as_slice());
-        refresh_tokens::add(tx, &hash(&refresh_token), actor.session, now).await.stored()?;
-        let access_token = self.deps.auth.jwt.sign(actor.user, actor.session, now, ends).map_err(internal)?;
-        let left = u32::try_from((ends - now).num_seconds()).unwrap_or(0);
-        Ok(Tokens {
-            access_token,
-            expires_in: ACCESS_S.min(left),
-            refresh_token,
-            user: TokenUser { id: actor.user, role: actor.role },
-        })
     }
 
     async fn me_of(&self, actor: &Actor) -> Result<Me> {
@@ -97,17 +54,6 @@ impl AccountsService {
     }
 }
 
-fn hash(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
-}
-
-/// What a device calls itself, as one short line.
-fn device_name(text: &str) -> Option<String> {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
-    let line: String = words.collect::<Vec<_>>().join(" ").chars().take(DEVICE_NAME).collect();
-    (!line.is_empty()).then_some(line)
-}
-
 #[async_trait]
 impl Accounts for AccountsService {
     async fn request_otp(&self, phone: &Phone, origin: &Origin) -> Result<Challenge> {
@@ -121,7 +67,7 @@ impl Accounts for AccountsService {
     async fn start_session(&self, user: UserId, origin: &Origin) -> Result<SessionId> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.store.begin().await.stored()?;
-        let (actor, _) = self.add_session(&mut tx, user, sessions::Kind::Web, origin, now).await?;
+        let (actor, _) = signing_in::add_session(&mut tx, user, sessions::Kind::Web, origin, now).await?;
         tx.commit().await.stored()?;
         Ok(actor.session)
     }
@@ -129,8 +75,8 @@ impl Accounts for AccountsService {
     async fn start_tokens(&self, user: UserId, origin: &Origin) -> Result<Tokens> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.store.begin().await.stored()?;
-        let (actor, ends) = self.add_session(&mut tx, user, sessions::Kind::Api, origin, now).await?;
-        let tokens = self.pair(&mut tx, &actor, ends, now).await?;
+        let (actor, ends) = signing_in::add_session(&mut tx, user, sessions::Kind::Api, origin, now).await?;
+        let tokens = signing_in::pair(&self.deps, &mut tx, &actor, ends, now).await?;
         tx.commit().await.stored()?;
         Ok(tokens)
     }
@@ -140,12 +86,15 @@ impl Accounts for AccountsService {
             return Err(Error::Unauthenticated);
         }
         let now = self.deps.clock.now();
-        let hash = hash(refresh_token);
+        let hash = signing_in::hash(refresh_token);
         let mut tx = self.deps.store.begin().await.stored()?;
         if let Some(session) = refresh_tokens::take(&mut tx, &hash, now).await.stored()? {
             let live = sessions::live_in(&mut tx, session, now).await.stored()?.ok_or(Error::Unauthenticated)?;
+            if standing(&live) != Standing::Full {
+                return Err(Error::Unauthenticated);
+            }
             sessions::touch(&mut tx, session, now).await.stored()?;
-            let tokens = self.pair(&mut tx, &live.actor, live.expires_at, now).await?;
+            let tokens = signing_in::pair(&self.deps, &mut tx, &live.actor, live.expires_at, now).await?;
             tx.commit().await.stored()?;
             return Ok(tokens);
         }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 pub mod admin;
 pub mod care_team;
+pub mod emergency;
 pub mod following;
 pub mod imports;
 pub mod keys;
@@ -15,6 +16,8 @@ pub mod panel;
 pub mod people;
 pub mod readings;
 pub mod reports;
+pub mod second_factor;
+mod signing_in;
 pub mod standing;
 pub mod step_up;
 pub mod trail;
@@ -71,6 +74,7 @@ impl Deps {
 pub fn build(deps: &Deps) -> Services {
     Services {
         accounts: accounts::AccountsService::new(deps.clone()),
+        second_factor: second_factor::SecondFactorService::new(deps.clone()),
         readings: Arc::new(readings::ReadingService::new(deps.clone())),
         meals: Arc::new(meals::MealService::new(deps.clone())),
         imports: Arc::new(imports::ImportService::new(deps.clone())),
@@ -79,5 +83,6 @@ pub fn build(deps: &Deps) -> Services {
         panel: Arc::new(panel::PanelService::new(deps.clone())),
         admin: admin::AdminService::new(deps.clone()),
         trail: Arc::new(trail::TrailService::new(deps.clone())),
+        emergencies: emergency::EmergencyService::new(deps.clone()),
     }
 }

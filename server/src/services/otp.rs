@@ -17,7 +17,7 @@ use super::{Deps, people};
 use crate::{
     auth::otp::{CODE_S, counted_as, new_code, read_code},
     error::{StorageResult, internal},
-    messages::CodeMessage,
+    messages::{CodeMessage, Template},
     storage::{
         Tx, audit,
         otp::{self, Guess, Window},
@@ -68,7 +68,7 @@ pub async fn request(deps: &Deps, phone: &Phone, origin: &Origin) -> Result<Chal
     tx.commit().await.stored()?;
 
     if sent {
-        let message = CodeMessage { to: phone.clone(), code, at: now };
+        let message = CodeMessage { to: phone.clone(), code, at: now, template: Template::Otp };
         if deps.codes.send(message).await.is_err() {
             tracing::warn!("a one-time password was not accepted for sending");
             return Err(Error::Unavailable);

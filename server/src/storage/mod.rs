@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod audit_chain;
 pub mod clinics;
+pub mod emergency;
 mod engine;
 pub mod imports;
 pub mod inbox;
@@ -20,6 +21,7 @@ pub mod refresh_tokens;
 pub mod reviews;
 mod rows;
 pub mod sealed_values;
+pub mod second_factor;
 pub mod sessions;
 pub mod standing;
 pub mod time;

@@ -8,6 +8,7 @@ pub mod csrf;
 mod dev;
 pub mod forms;
 pub mod headers;
+mod identity;
 pub mod language;
 mod pages;
 pub mod plain;

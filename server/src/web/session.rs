@@ -18,18 +18,22 @@ use domain::{
     clock::{DEFAULT_ZONE, Moment, parse_zone},
     ids::{ChallengeId, SessionId},
     people::{Actor, Me, Role},
-    ports::Origin,
+    ports::{Origin, Standing},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
-use super::{language, plain};
+use super::{identity, language, plain};
 use crate::{auth::WebSessionStore, edge::ClientAddress, error::internal, state::AppState};
 
 /// Our session.
 const SESSION: &str = "session";
 /// A sign-in under way.
 const SIGN_IN: &str = "sign-in";
+/// Where somebody wanted to go whose second factor is still missing.
+const NEXT: &str = "next";
+/// The code that was sent for a fresh proof.
+const PROOF: &str = "proof";
 /// What the last post did.
 const FLASH: &str = "flash";
 
@@ -86,6 +90,32 @@ pub async fn sign_browser_in(session: &Session, id: SessionId) -> Result<()> {
     put(session, SESSION, id).await
 }
 
+/// Notes where somebody wanted to go.
+pub async fn keep_next(session: &Session, next: &str) -> Result<()> {
+    put(session, NEXT, next).await
+}
+
+/// Where somebody wanted to go, this once.
+pub async fn take_next(session: &Session) -> Result<Option<String>> {
+    session.remove(NEXT).await.map_err(|_| internal("a session record cannot be read"))
+}
+
+/// Notes the challenge of a code that was sent for a fresh proof.
+pub async fn keep_proof(session: &Session, challenge: ChallengeId) -> Result<()> {
+    put(session, PROOF, challenge).await
+}
+
+/// The challenge of that code.
+pub async fn proof(session: &Session) -> Result<Option<ChallengeId>> {
+    get(session, PROOF).await
+}
+
+/// After a proof the cookie's id changes: one that was copied before does not have the proof.
+pub async fn renew(session: &Session) -> Result<()> {
+    session.remove_value(PROOF).await.map_err(|_| internal("a session record cannot be written"))?;
+    session.cycle_id().await.map_err(|_| internal("a session record cannot be renewed"))
+}
+
 /// Forgets everything about this browser.
 pub async fn forget(session: &Session) -> Result<()> {
     session.flush().await.map_err(|_| internal("a session record cannot be deleted"))
@@ -100,14 +130,18 @@ pub async fn flash(session: &Session, flash: &Flash) -> Result<()> {
 pub async fn identify(State(app): State<AppState>, session: Session, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     match look(&app, &session, &parts).await {
-        Ok((actor, mut page)) => {
-            if let Some(answer) = turn_away(&parts, actor.as_ref(), &page) {
+        Ok((who, mut page)) => {
+            if let Some(answer) = turn_away(&parts, &who, &page) {
                 return answer;
             }
             if let Err(error) = once(&session, &parts, &mut page).await {
                 return plain::error(&error, page.language);
             }
-            parts.extensions.insert(SignedIn(actor));
+            if let Err(error) = identity::look(&app, &session, &parts, who.any(), &mut page).await {
+                return plain::error(&error, page.language);
+            }
+            parts.extensions.insert(SignedIn(who.full()));
+            parts.extensions.insert(who);
             parts.extensions.insert(page);
             next.run(Request::from_parts(parts, body)).await
         }
@@ -115,13 +149,40 @@ pub async fn identify(State(app): State<AppState>, session: Session, request: Re
     }
 }
 
-async fn look(app: &AppState, session: &Session, request: &Parts) -> Result<(Option<Actor>, PageContext)> {
-    let (mut actor, mut me): (Option<Actor>, Option<Me>) = (None, None);
+/// Who asks, and what their session may do.
+#[derive(Debug, Clone, Copy)]
+pub struct Who(Option<(Actor, Standing)>);
+
+impl Who {
+    /// Somebody who may do everything that is theirs.
+    pub fn full(self) -> Option<Actor> {
+        self.0.filter(|(_, standing)| *standing == Standing::Full).map(|(actor, _)| actor)
+    }
+
+    /// Somebody, even if all they may do is prove or set up their second factor.
+    pub fn any(self) -> Option<Actor> {
+        self.0.map(|(actor, _)| actor)
+    }
+
+    /// The one page that somebody gets who lacks something.
+    fn only(self) -> Option<&'static str> {
+        match self.0?.1 {
+            Standing::Full => None,
+            Standing::SecondFactor => Some(routes::SECOND_FACTOR),
+            Standing::Enrol => Some(routes::SECOND_FACTOR_SETUP),
+        }
+    }
+}
+
+async fn look(app: &AppState, session: &Session, request: &Parts) -> Result<(Who, PageContext)> {
+    let (mut who, mut me): (Who, Option<Me>) = (Who(None), None);
     if let Some(id) = get::<SessionId>(session, SESSION).await? {
-        match app.services.accounts.actor(id).await {
-            Ok(found) => {
-                me = Some(app.services.accounts.me(&found).await?);
-                actor = Some(found);
+        match app.services.second_factor.standing(id).await {
+            Ok((actor, standing)) => {
+                who = Who(Some((actor, standing)));
+                if standing == Standing::Full {
+                    me = Some(app.services.accounts.me(&actor).await?);
+                }
             }
             // Ended elsewhere, or too old: this browser is nobody's now.
             Err(Error::Unauthenticated | Error::NotFound | Error::Forbidden) => forget(session).await?,
@@ -136,9 +197,10 @@ async fn look(app: &AppState, session: &Session, request: &Parts) -> Result<(Opt
         form: None,
         flash: None,
         sign_in: None,
+        identity: None,
         development: !app.config.service.is_production(),
     };
-    Ok((actor, page))
+    Ok((who, page))
 }
 
 /// Adds what a page shows once, and a sign-in under way.
@@ -175,7 +237,7 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         Some(&[Role::Caregiver, Role::Patient])
     } else if within(routes::ADMIN) {
         Some(&[Role::Admin])
-    } else if within(routes::SETTINGS) {
+    } else if within(routes::SETTINGS) || within(routes::SECOND_FACTOR) || within(routes::STEP_UP) {
         Some(Role::ALL)
     } else {
         None
@@ -183,12 +245,19 @@ fn roles(path: &str) -> Option<&'static [Role]> {
 }
 
 /// What somebody gets instead who may not see this part of the site.
-fn turn_away(request: &Parts, actor: Option<&Actor>, page: &PageContext) -> Option<Response> {
+fn turn_away(request: &Parts, who: &Who, page: &PageContext) -> Option<Response> {
     let path = request.uri.path();
-    match (roles(path), actor) {
+    if let Some(only) = who.only() {
+        let kept_out = roles(path).is_some() && path != only;
+        return kept_out.then(|| Redirect::to(only).into_response());
+    }
+    match (roles(path), who.full()) {
         (Some(_), None) => Some(to_login(request)),
         (Some(roles), Some(actor)) if !roles.contains(&actor.role) => {
             Some(plain::refused(StatusCode::NOT_FOUND, page.language))
+        }
+        (Some(_), Some(actor)) if path == routes::SECOND_FACTOR => {
+            Some(Redirect::to(routes::home_of(actor.role)).into_response())
         }
         (None, Some(actor)) if request.method == Method::GET && matches!(path, routes::LOGIN | routes::LOGIN_CODE) => {
             Some(Redirect::to(routes::home_of(actor.role)).into_response())

@@ -2,7 +2,9 @@
 
 mod admin;
 mod care_team;
+mod emergency;
 mod otp;
+mod second_factor;
 mod sessions;
 mod step_up;
 mod tokens;

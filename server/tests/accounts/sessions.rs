@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use domain::{
     Error,
+    clock::Clock,
     events::EventKind,
     glucose::Unit,
     ids::SessionId,
@@ -14,7 +15,7 @@ use domain::{
 use server::storage::outbox;
 use uuid::Uuid;
 
-use crate::support::{Process, on_both_engines, phone};
+use crate::support::{Process, on_both_engines, phone, prove};
 
 /// Asks until the session is refused, and says with what and after how long.
 async fn until_refused(world: &Process, session: SessionId) -> (Error, Duration) {
@@ -50,6 +51,9 @@ on_both_engines!(a_deactivated_user_is_out_everywhere_within_a_second_and_stays_
     let admin = here.signed_in(Role::Admin, &phone(1), "Meera").await;
     let doctor = here.signed_in(Role::Doctor, &phone(2), "Dr Rao").await;
     let tokens = here.accounts.start_tokens(doctor.user, &Origin::default()).await.expect("tokens");
+    for device in here.accounts.devices(&doctor).await.expect("devices") {
+        prove(&here.deps, device.id, here.clock.now()).await;
+    }
     let phone = there.accounts.bearer(&tokens.access_token).await.expect("good").session;
     here.admin.set_active(&admin, doctor.user, false).await.expect("deactivated");
     assert_eq!(here.accounts.actor(doctor.session).await, Err(Error::Unauthenticated));

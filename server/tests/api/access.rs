@@ -22,6 +22,7 @@ const SIGNED_IN: [u16; 8] = [401, 200, 200, 200, 200, 200, 200, 200];
 const ROWS: &[Row] = &[
     ("POST", "/auth/otp", PUBLIC_400),
     ("POST", "/auth/verify", PUBLIC_400),
+    ("POST", "/auth/second-factor", PUBLIC_400),
     ("POST", "/auth/refresh", PUBLIC_400),
     ("POST", "/auth/logout", [401, 204, 204, 204, 204, 204, 204, 204]),
     ("GET", "/me", SIGNED_IN),

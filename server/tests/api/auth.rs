@@ -1,7 +1,9 @@
 //! Signing in and out.
 
+use domain::clock::Clock;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use server::{auth::totp, services::second_factor::secret_place, storage::second_factor};
 
 use crate::support::{Caller, TestApp};
 
@@ -130,4 +132,40 @@ async fn a_token_that_is_none_is_refused_and_a_cookie_is_not_looked_at() {
     let answer = browser.get("/api/v1/me").await;
     assert_eq!(answer.problem().0, 401);
     assert_eq!(answer.header("set-cookie"), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_with_a_second_factor_is_signed_in_when_it_is_given() {
+    let app = TestApp::new().await;
+    let (world, phone) = (&app.world, app.phone_of(&app.world.doctor));
+    let verify = async || {
+        let challenge = ask(&app, &phone).await;
+        let body = json!({ "challengeId": challenge["challengeId"], "phoneNumber": phone, "otp": app.code() });
+        app.anonymous().post("/auth/verify", &body).await
+    };
+    let missing = verify().await;
+    assert_eq!(missing.problem().0, 403);
+    assert_eq!(missing.json()["type"], "urn:procare:problem:second-factor-missing");
+    let now = world.clock.now();
+    let sealed = world.deps.keys.seal(&secret_place(world.doctor.user), &totp::DEMO_SECRET).unwrap();
+    let mut tx = world.deps.store.begin().await.unwrap();
+    second_factor::begin_totp(&mut tx, world.doctor.user, &sealed, now, now).await.unwrap();
+    second_factor::confirm_totp(&mut tx, world.doctor.user, 0, now).await.unwrap();
+    tx.commit().await.unwrap();
+    world.clock.forward(chrono::TimeDelta::seconds(31));
+    let pending = verify().await;
+    assert_eq!(pending.status, StatusCode::OK, "{}", pending.body);
+    let pending = pending.json();
+    assert_eq!((&pending["accessToken"], &pending["secondFactor"]["expiresIn"]), (&Value::Null, &json!(300)));
+    let body = |code: &str| json!({ "challengeId": pending["secondFactor"]["challengeId"], "code": code });
+    let caller = app.anonymous();
+    assert_eq!(caller.post("/auth/second-factor", &body("12")).await.problem().0, 401);
+    // In development the code of the demonstration's app is in the outbox.
+    let code = app.code();
+    let signed_in = caller.post("/auth/second-factor", &body(&code)).await;
+    assert_eq!(signed_in.status, StatusCode::OK, "{}", signed_in.body);
+    let pair = signed_in.json();
+    assert_eq!(pair["user"]["role"], "DOCTOR");
+    assert_eq!(with(&app, &pair).get("/doctor/patients").await.status, StatusCode::OK);
+    assert_eq!(caller.post("/auth/second-factor", &body(&code)).await.problem().0, 401, "used");
 }

@@ -1,6 +1,7 @@
 //! The conformance suite: every public function of `server::storage`, on both engines.
 
 mod audit_chain;
+mod emergency;
 mod imports;
 mod links;
 mod meals;
@@ -10,6 +11,7 @@ mod patient_keys;
 mod people;
 mod readings;
 mod schema;
+mod second_factor;
 mod sessions;
 mod trail;
 

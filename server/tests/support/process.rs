@@ -12,7 +12,10 @@ use domain::{
 use server::{
     auth::OtpLimits,
     messages::Outbox,
-    services::{Deps, accounts::AccountsService, admin::AdminService, care_team::CareTeamService},
+    services::{
+        Deps, accounts::AccountsService, admin::AdminService, care_team::CareTeamService,
+        second_factor::SecondFactorService,
+    },
 };
 
 use super::{TestClock, TestDb, add_person, deps_with, prove};
@@ -25,6 +28,7 @@ pub struct Process {
     pub accounts: Arc<AccountsService>,
     pub care_team: Arc<CareTeamService>,
     pub admin: Arc<AdminService>,
+    pub second_factor: Arc<SecondFactorService>,
 }
 
 impl Process {
@@ -51,6 +55,7 @@ impl Process {
             accounts: AccountsService::new(deps.clone()),
             care_team: CareTeamService::new(deps.clone()),
             admin: AdminService::new(deps.clone()),
+            second_factor: SecondFactorService::new(deps.clone()),
             deps,
         }
     }

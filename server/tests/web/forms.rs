@@ -220,7 +220,7 @@ async fn an_admin_adds_clinics_staff_and_links() {
     assert_eq!(to(&browser.post("/admin/staff", &staff).await), "/admin");
     assert!(browser.get("/admin").await.body.contains("Dr. Iyer"));
     let doctor = app.browser();
-    assert_eq!(to(&doctor.sign_in(&app, "9876543210").await), "/doctor");
+    assert_eq!(to(&doctor.sign_in(&app, "9876543210").await), "/second-factor/setup");
     let (patient, id) = (app.phone_of(&app.world.other), app.world.doctor.user.to_string());
     assert_eq!(to(&browser.post("/admin/links", &[("phone", &patient), ("doctor", &id)]).await), "/admin/links");
 }

@@ -6,4 +6,5 @@ mod connections;
 mod forms;
 mod headers;
 mod observatory;
+mod second_factor;
 mod session;

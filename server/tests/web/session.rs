@@ -18,30 +18,25 @@ async fn is_signed_in(browser: &Browser) -> bool {
 async fn a_code_signs_in_and_leads_to_the_page_that_was_wanted() {
     let app = TestApp::new().await;
     let browser = app.browser();
-    let turned_away = browser.get("/doctor/patients/x?days=14").await;
+    let turned_away = browser.get("/patient/trends?days=14").await;
     assert_eq!(turned_away.status, StatusCode::SEE_OTHER);
     let login = turned_away.header("location");
-    assert_eq!(login, "/login?next=/doctor/patients/x%3Fdays%3D14");
+    assert_eq!(login, "/login?next=/patient/trends%3Fdays%3D14");
     assert_eq!(browser.get(login).await.status, StatusCode::OK);
-    let phone = app.phone_of(&app.world.doctor);
+    let phone = app.phone_of(&app.world.patient);
     let asked = browser.post(login, &[("phone", &phone)]).await;
     assert_eq!(asked.header("location"), "/login/code", "{}", asked.body);
     let page = browser.get("/login/code").await;
     assert!(page.status == StatusCode::OK && !page.body.contains(&phone), "the number is masked");
     let signed_in = browser.post("/login/code", &[("code", &app.code())]).await;
-    assert_eq!((signed_in.status, signed_in.header("location")), (StatusCode::SEE_OTHER, "/doctor/patients/x?days=14"));
+    assert_eq!((signed_in.status, signed_in.header("location")), (StatusCode::SEE_OTHER, "/patient/trends?days=14"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_lands_on_their_own_pages_and_never_elsewhere() {
     let app = TestApp::new().await;
     let world = &app.world;
-    for (actor, home) in [
-        (world.patient, "/patient"),
-        (world.doctor, "/doctor"),
-        (world.follower, "/caregiver"),
-        (world.admin, "/admin"),
-    ] {
+    for (actor, home) in [(world.patient, "/patient"), (world.follower, "/caregiver")] {
         let browser = app.browser();
         let phone = app.phone_of(&actor);
         browser.post("/login", &[("phone", &phone), ("next", "https://evil.example")]).await;

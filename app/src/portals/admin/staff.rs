@@ -93,10 +93,25 @@ fn StaffLine(row: StaffRow) -> impl IntoView {
                 {if me {
                     view! { <span class="soft">{tr!(admin.you)}</span> }.into_any()
                 } else {
-                    view! { <Switch row /> }.into_any()
+                    view! { <Reset row=row.clone() /> <Switch row /> }.into_any()
                 }}
             </td>
         </tr>
+    }
+    .into_any()
+}
+
+/// Takes a lost second factor away.
+#[component]
+fn Reset(row: StaffRow) -> impl IntoView {
+    view! {
+        <PostButton
+            action=routes::admin_second_factor_reset(row.id)
+            label=tr!(admin.reset_factor)
+            spoken=tr!(admin.reset_factor_spoken, name = row.name).to_string()
+            kind=ButtonKind::Quiet
+            small=true
+        />
     }
     .into_any()
 }

@@ -1,9 +1,11 @@
 //! A doctor's pages: the work list, and one patient.
 
+mod emergency;
 mod patient;
 mod shortcuts;
 mod work_list;
 
+use emergency::EmergencyPage;
 use leptos::prelude::*;
 use leptos_router::{
     ParamSegment, SsrMode, StaticSegment,
@@ -15,6 +17,7 @@ use work_list::WorkList;
 crate::lazy_pages!(
     doctor:
     WorkList => WorkList,
+    Emergency => EmergencyPage,
     Patient => PatientPage,
 );
 
@@ -25,6 +28,7 @@ pub fn DoctorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=s("doctor") view=Outlet ssr=SsrMode::Async>
             <Route path=s("") view=Page::WorkList.route() ssr=SsrMode::Async />
+            <Route path=s("emergency") view=Page::Emergency.route() ssr=SsrMode::Async />
             <Route path=(s("patients"), ParamSegment("id")) view=Page::Patient.route() ssr=SsrMode::Async />
         </ParentRoute>
     }

@@ -92,6 +92,9 @@ pub fn WorkList() -> impl IntoView {
         <Page title=tr!(doctor.work_list) section=Section::Patients wide=true>
             {move || view! { <Controls query=query.get() q /> }}
             {load(list, SkeletonKind::Rows(12), move |page| view! { <List page query=query.get_untracked() /> })}
+            <p class="small">
+                <a href=routes::DOCTOR_EMERGENCY>{tr!(doctor.emergency_link)}</a>
+            </p>
             <Shortcuts />
         </Page>
     }

@@ -7,6 +7,7 @@ use domain::{
     contact::{Phone, parse_name},
     field::{FieldErrors, Problem},
     forms::Fields,
+    ports::Emergency,
 };
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ use crate::{
     context, format,
     forms::names,
     routes,
-    server_fns::patient::load_care_team,
+    server_fns::patient::{load_care_team, load_emergencies},
     tr,
 };
 
@@ -31,6 +32,7 @@ use crate::{
 #[component]
 pub fn CareTeamPage() -> impl IntoView {
     let links = Resource::new_blocking(|| (), |()| load_care_team());
+    let emergencies = Resource::new_blocking(|| (), |()| load_emergencies());
     view! {
         <Page title=tr!(common.nav_care_team) section=Section::CareTeam lead=tr!(patient.care_team_lead)>
             <div class="stack stack--loose">
@@ -43,6 +45,7 @@ pub fn CareTeamPage() -> impl IntoView {
                         tr!(patient.more_access),
                     )}
                 </ul>
+                {load(emergencies, SkeletonKind::Rows(1), |all| view! { <Emergencies all /> })}
                 <section class="card" aria-labelledby="invite-title">
                     <div class="card__head">
                         <h2 id="invite-title">{tr!(patient.invite_title)}</h2>
@@ -159,6 +162,48 @@ fn Member(link: Link) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Doctors who looked in an emergency without being asked in: nothing if there was none.
+#[component]
+fn Emergencies(all: Vec<Emergency>) -> impl IntoView {
+    let (language, now) = (context::language(), context::page().now);
+    (!all.is_empty())
+        .then(|| {
+            view! {
+                <section class="stack stack--tight" aria-labelledby="emergencies-title">
+                    <h2 id="emergencies-title" class="section-title">{tr!(patient.emergencies)}</h2>
+                    <p class="soft small">{tr!(patient.emergencies_lead)}</p>
+                    <ul class="list card card--flush">
+                        {all
+                            .into_iter()
+                            .map(|one| {
+                                let from = format::date_time(language, one.from, now);
+                                let until = format::date_time(language, one.until, now);
+                                view! {
+                                    <li class="list__row">
+                                        <Icon glyph=Glyph::Warning class="list__icon" />
+                                        <div class="list__words">
+                                            <div>
+                                                {one.doctor}
+                                                {one
+                                                    .clinic
+                                                    .map(|clinic| {
+                                                        view! { <span class="soft">{format!(" · {clinic}")}</span> }
+                                                    })}
+                                            </div>
+                                            <div class="soft small">{format!("{from} – {until}")}</div>
+                                            <div class="small">{one.reason}</div>
+                                        </div>
+                                    </li>
+                                }
+                            })
+                            .collect_view()}
+                    </ul>
+                </section>
+            }
+        })
+        .into_any()
 }
 
 /// A date by the viewer's clock as it is now: a link begins and ends on days, not minutes.

@@ -1,7 +1,13 @@
 //! Signing in and out.
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
-use domain::{Error, contact::Phone, field::FieldErrors, ids::ChallengeId, ports::Tokens};
+use domain::{
+    Error,
+    contact::Phone,
+    field::FieldErrors,
+    ids::ChallengeId,
+    ports::{NextStep, Tokens},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -17,7 +23,12 @@ use crate::{
 };
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(otp)).routes(routes!(verify)).routes(routes!(refresh)).routes(routes!(logout))
+    OpenApiRouter::new()
+        .routes(routes!(otp))
+        .routes(routes!(verify))
+        .routes(routes!(second_factor))
+        .routes(routes!(refresh))
+        .routes(routes!(logout))
 }
 
 /// Whom to send a code.
@@ -110,14 +121,43 @@ impl From<Tokens> for TokenPair {
     }
 }
 
-/// Checks a code and signs in. A code works once; an unknown phone becomes a patient.
+/// What the right code answers.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum VerifyAnswer {
+    /// Signed in.
+    SignedIn(TokenPair),
+    /// Somebody with a second factor is not signed in before they give it.
+    Pending(PendingAnswer),
+}
+
+/// A sign-in that waits for its second factor.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct PendingAnswer {
+    /// What is missing.
+    second_factor: PendingFactor,
+}
+
+/// What is missing: a code of the authenticator app, or a recovery code, to `/auth/second-factor`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct PendingFactor {
+    /// To be given back with the code.
+    challenge_id: Uuid,
+    /// Seconds until it is too late.
+    expires_in: u32,
+}
+
+/// Checks a code and signs in, or asks for the second factor of somebody who has one. A code works once; an unknown phone
+/// becomes a patient.
 #[utoipa::path(post, path = "/auth/verify", tag = "auth", request_body = VerifyRequest,
-    responses((status = 200, description = "Signed in.", body = TokenPair), Refusals))]
+    responses((status = 200, description = "Signed in, or half way.", body = VerifyAnswer), Refusals))]
 async fn verify(
     State(app): State<AppState>,
     CallOrigin(mut origin): CallOrigin,
     Body(body): Body<VerifyRequest>,
-) -> ApiResult<Json<TokenPair>> {
+) -> ApiResult<Json<VerifyAnswer>> {
     let mut errors = FieldErrors::default();
     let challenge = errors.take(
         "challengeId",
@@ -128,7 +168,47 @@ async fn verify(
     let (challenge, phone) = errors.into_result(challenge.zip(phone))?;
     let accounts = &app.services.accounts;
     let signed_in = accounts.verify_otp(challenge, &phone, body.otp.trim(), &origin).await.map_err(not_signed_in)?;
-    Ok(Json(accounts.start_tokens(signed_in.user, &origin).await?.into()))
+    match app.services.second_factor.next_step(&signed_in).await? {
+        NextStep::Done => {
+            Ok(Json(VerifyAnswer::SignedIn(accounts.start_tokens(signed_in.user, &origin).await?.into())))
+        }
+        NextStep::SecondFactor { challenge, expires_in } => {
+            let second_factor = PendingFactor { challenge_id: challenge.0, expires_in };
+            Ok(Json(VerifyAnswer::Pending(PendingAnswer { second_factor })))
+        }
+        NextStep::Enrol => Err(ApiError::enrol_first()),
+    }
+}
+
+/// The second factor of a sign-in that waits for it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SecondFactorRequest {
+    /// From the answer to `/auth/verify`.
+    challenge_id: String,
+    /// Six digits of the authenticator app, or a recovery code.
+    code: String,
+    /// What the device calls itself, at most 120 characters.
+    device: Option<String>,
+}
+
+/// Ends a sign-in that waits for its second factor. A code works once.
+#[utoipa::path(post, path = "/auth/second-factor", tag = "auth", request_body = SecondFactorRequest,
+    responses((status = 200, description = "Signed in.", body = TokenPair), Refusals))]
+async fn second_factor(
+    State(app): State<AppState>,
+    CallOrigin(mut origin): CallOrigin,
+    Body(body): Body<SecondFactorRequest>,
+) -> ApiResult<Json<TokenPair>> {
+    let mut errors = FieldErrors::default();
+    let challenge = errors.take(
+        "challengeId",
+        Uuid::try_parse(&body.challenge_id).map(ChallengeId).map_err(|_| domain::field::Problem::Malformed),
+    );
+    origin.device = errors.take("device", device(body.device)).flatten();
+    let challenge = errors.into_result(challenge)?;
+    let tokens = app.services.second_factor.finish_tokens(challenge, body.code.trim(), &origin).await;
+    Ok(Json(tokens.map_err(not_signed_in)?.into()))
 }
 
 /// A refresh token.

@@ -19,6 +19,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(routes::ADMIN_STAFF, post(add_staff))
         .route(&format!("{}/{{id}}/active", routes::ADMIN_STAFF), post(set_active))
+        .route(&format!("{}/{{id}}/second-factor", routes::ADMIN_STAFF), post(reset_second_factor))
         .route(routes::ADMIN_CLINICS, post(add_clinic))
         .route(routes::ADMIN_LINKS, post(propose_link))
         .route(&format!("{}/{{id}}/end", routes::ADMIN_LINKS), post(end_link))
@@ -51,6 +52,15 @@ async fn set_active(post: Post) -> Answer {
     let active = post.field_or_query("active").as_deref() == Some("yes");
     match post.services().admin.set_active(&actor, user, active).await {
         Ok(()) => post.done(routes::ADMIN, FlashMessage::StaffChanged).await,
+        Err(error) => Err(post.refused(routes::ADMIN, error).await),
+    }
+}
+
+async fn reset_second_factor(post: Post) -> Answer {
+    let actor = post.actor()?;
+    let user: UserId = post.id().await?;
+    match post.services().second_factor.reset(&actor, user).await {
+        Ok(()) => post.done(routes::ADMIN, FlashMessage::SecondFactorReset).await,
         Err(error) => Err(post.refused(routes::ADMIN, error).await),
     }
 }

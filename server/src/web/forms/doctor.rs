@@ -5,7 +5,7 @@ use app::{
     routes,
 };
 use axum::{Router, routing::post};
-use domain::{field::FieldErrors, ids::PatientId, people::Preset};
+use domain::{field::FieldErrors, forms, ids::PatientId, people::Preset};
 
 use super::{Answer, Post};
 use crate::state::AppState;
@@ -13,6 +13,7 @@ use crate::state::AppState;
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(routes::DOCTOR, post(search))
+        .route(routes::DOCTOR_EMERGENCY, post(emergency))
         .route("/doctor/patients/{id}/review", post(review))
         .route("/doctor/patients/{id}/targets", post(targets))
 }
@@ -21,6 +22,19 @@ pub(super) fn router() -> Router<AppState> {
 async fn search(post: Post) -> Answer {
     post.actor()?;
     Ok(post.with_form(routes::DOCTOR, names::PANEL_SEARCH, post.shown(&[]), FieldErrors::default()).await)
+}
+
+async fn emergency(post: Post) -> Answer {
+    let actor = post.actor()?;
+    let page = routes::DOCTOR_EMERGENCY;
+    let (phone, reason) = match forms::emergency(&post.fields) {
+        Ok(parsed) => parsed,
+        Err(errors) => return Err(post.again(page, names::EMERGENCY, post.shown(&[]), errors).await),
+    };
+    match post.services().emergencies.open(&actor, &phone, &reason).await {
+        Ok(patient) => post.done(&routes::doctor_patient(patient), FlashMessage::EmergencyOpened).await,
+        Err(error) => Err(post.wrong(page, names::EMERGENCY, error).await),
+    }
 }
 
 async fn review(post: Post) -> Answer {

@@ -16,6 +16,7 @@ use domain::{
     contact::Phone,
     field::{FieldErrors, Problem},
     forms::phone,
+    ports::Standing,
 };
 
 use super::{Answer, Post, query_value};
@@ -92,7 +93,17 @@ async fn check(post: Post) -> Answer {
     };
     let id = accounts.start_session(signed_in.user, &origin).await.map_err(|error| post.failed(&error))?;
     session::sign_browser_in(&post.session, id).await.map_err(|error| post.failed(&error))?;
-    Ok(Redirect::to(next.as_deref().unwrap_or(routes::home_of(signed_in.role))).into_response())
+    let home = next.as_deref().unwrap_or(routes::home_of(signed_in.role));
+    let (_, standing) = post.services().second_factor.standing(id).await.map_err(|error| post.failed(&error))?;
+    let to = match standing {
+        Standing::Full => home,
+        Standing::SecondFactor => routes::SECOND_FACTOR,
+        Standing::Enrol => routes::SECOND_FACTOR_SETUP,
+    };
+    if standing != Standing::Full {
+        session::keep_next(&post.session, home).await.map_err(|error| post.failed(&error))?;
+    }
+    Ok(Redirect::to(to).into_response())
 }
 
 /// The code itself is never shown again.
@@ -102,7 +113,7 @@ async fn wrong_code(post: &Post, errors: FieldErrors) -> Response {
 
 /// Signs this browser out and has it forget what it kept of us.
 async fn logout(post: Post) -> Answer {
-    if let Ok(actor) = post.actor() {
+    if let Ok(actor) = post.anybody() {
         match post.services().accounts.end_session(&actor, actor.session).await {
             Ok(()) | Err(Error::NotFound | Error::Unauthenticated) => {}
             Err(error) => return Err(post.failed(&error)),

@@ -4,6 +4,7 @@
 mod admin;
 mod care_team;
 mod doctor;
+mod identity;
 mod imports;
 mod language;
 mod login;
@@ -42,6 +43,7 @@ use crate::{edge::ClientAddress, state::AppState};
 pub fn router() -> Router<AppState> {
     Router::new()
         .merge(login::router())
+        .merge(identity::router())
         .merge(settings::router())
         .merge(language::router())
         .merge(readings::router())
@@ -86,6 +88,13 @@ impl FromRequestParts<AppState> for Visit {
 impl Visit {
     fn services(&self) -> &Services {
         &self.app.services
+    }
+
+    /// Who posts, even if all they may do is prove or set up their second factor.
+    #[expect(clippy::result_large_err, reason = "the error is the answer, made once and handed out at once")]
+    fn anybody(&self) -> Result<Actor, Response> {
+        let who = self.parts.extensions.get::<session::Who>().and_then(|who| who.any());
+        who.ok_or_else(|| Redirect::to(routes::LOGIN).into_response())
     }
 
     /// Who posts; nobody is sent to sign in.

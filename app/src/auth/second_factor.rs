@@ -1,0 +1,63 @@
+//! The second factor of a sign-in.
+
+use domain::{
+    field::{FieldErrors, Problem},
+    forms::Fields,
+};
+use leptos::prelude::*;
+
+use crate::{
+    components::{Field, Form, PublicPage, SubmitButton, layout::SignOut},
+    context,
+    forms::names,
+    routes, tr,
+};
+
+/// What is wrong with a code before it is sent.
+pub(super) fn check(fields: &Fields) -> Option<FieldErrors> {
+    fields.get("code").is_none().then(|| FieldErrors::one("code", Problem::Required))
+}
+
+/// Asks for a code of the app, or a recovery code.
+#[component]
+pub fn SecondFactorPage() -> impl IntoView {
+    view! {
+        <PublicPage title=format!("{} · {}", tr!(auth.second_factor_title), tr!(common.app_name))>
+            <div class="auth">
+                <div class="auth__head">
+                    <h1>{tr!(auth.second_factor_title)}</h1>
+                    <p class="soft">{tr!(auth.second_factor_lead)}</p>
+                </div>
+                <Form name=names::SECOND_FACTOR action=routes::SECOND_FACTOR validate=check>
+                    <Field
+                        name="code"
+                        label=tr!(auth.second_factor_code)
+                        autocomplete="one-time-code"
+                        maxlength=40
+                        autofocus=true
+                    />
+                    <SubmitButton label=tr!(common.sign_in) wide=true large=true />
+                </Form>
+                <p class="small soft">{tr!(auth.second_factor_lost)}</p>
+                <SignOut />
+                <DevelopmentHint />
+            </div>
+        </PublicPage>
+    }
+    .into_any()
+}
+
+/// In development: where the codes of the demonstration's people are.
+#[component]
+pub(super) fn DevelopmentHint() -> impl IntoView {
+    context::page()
+        .development
+        .then(|| {
+            view! {
+                <p class="small">
+                    <a href=routes::DEV_OUTBOX rel="external" target="_blank">{tr!(auth.outbox)}</a>
+                </p>
+            }
+        })
+        .into_any()
+}

@@ -1,0 +1,11 @@
+-- A doctor's look at a patient who is not theirs, in an emergency: with a reason, for some hours, known to the patient.
+CREATE TABLE emergency_access (
+    id BLOB PRIMARY KEY,
+    doctor_id BLOB NOT NULL REFERENCES users (id),
+    patient_id BLOB NOT NULL REFERENCES users (id),
+    reason_sealed BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    until INTEGER NOT NULL
+);
+CREATE INDEX emergency_access_patient ON emergency_access (patient_id, created_at);
+CREATE INDEX emergency_access_doctor ON emergency_access (doctor_id, created_at);

@@ -1,0 +1,41 @@
+//! What the pages of the second factor and of a fresh proof need to know of the person.
+
+use app::{
+    context::{IdentityView, PageContext},
+    routes,
+};
+use axum::http::{Method, request::Parts};
+use domain::{Result, people::Actor};
+use tower_sessions::Session;
+
+use super::session;
+use crate::state::AppState;
+
+/// Adds it to the context of these pages; of no other.
+pub async fn look(
+    app: &AppState,
+    session: &Session,
+    request: &Parts,
+    actor: Option<Actor>,
+    page: &mut PageContext,
+) -> Result<()> {
+    let Some(actor) = actor else { return Ok(()) };
+    let second_factor = &app.services.second_factor;
+    let path = request.uri.path();
+    if path == routes::SECOND_FACTOR_SETUP {
+        page.identity = Some(IdentityView::State(second_factor.state(&actor).await?));
+    } else if path == routes::STEP_UP || path == routes::SECOND_FACTOR {
+        let by_app = path == routes::SECOND_FACTOR || second_factor.proves_by_app(&actor).await?;
+        // A page that asks for the code has one to be found in the development outbox.
+        if by_app && request.method == Method::GET {
+            second_factor.show_demo_code(actor.user).await?;
+        }
+        page.identity = Some(if by_app {
+            IdentityView::ByApp
+        } else {
+            let phone_masked = page.me.as_ref().map(|me| me.phone_masked.clone()).unwrap_or_default();
+            IdentityView::ByPhone { phone_masked, sent: session::proof(session).await?.is_some() }
+        });
+    }
+    Ok(())
+}
