@@ -59,10 +59,10 @@ impl Emergencies for EmergencyService {
         step_up::require(deps, actor).await?;
         let now = deps.clock.now();
         let mut tx = deps.store.begin().await.stored()?;
-        let used = emergency::count_of(&mut tx, actor.user, now - TimeDelta::days(1)).await.stored()?;
+        let today = emergency::count_of(&mut tx, actor.user, now - TimeDelta::days(1)).await.stored()?;
         let found = users::by_phone(&mut tx, &deps.purposes.phone_index(phone)).await.stored()?;
         tx.commit().await.stored()?;
-        if used >= A_DAY {
+        if today >= A_DAY {
             return Err(Error::TooMany { retry_after_s: 3600 });
         }
         let Some((user, Role::Patient, true)) = found else {
