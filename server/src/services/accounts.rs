@@ -12,7 +12,6 @@ use domain::{
     people::{Actor, Me, Role},
     ports::{Accounts, Challenge, Device, MeChange, Origin, SignedIn, Standing, Tokens},
 };
-use uuid::Uuid;
 
 use super::{Deps, otp, people, signing_in, write};
 use crate::{
