@@ -52,6 +52,8 @@ pub mod names {
     pub const PANEL_SEARCH: &str = "panel-search";
     /// An emergency. Fields `phone reason`.
     pub const EMERGENCY: &str = "emergency";
+    /// A patient's targets. Fields `preset unit` and `domain::targets::NUMBER_FIELDS`.
+    pub const TARGETS: &str = "targets";
     /// A new doctor-patient link. Fields `phone doctor`.
     pub const LINK: &str = "link";
 }

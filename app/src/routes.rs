@@ -117,7 +117,7 @@ pub fn doctor_patient(id: PatientId) -> String {
 pub fn doctor_review(id: PatientId) -> String {
     format!("/doctor/patients/{id}/review")
 }
-/// Posted (field `preset`): sets the targets.
+/// A patient's targets, and the form that sets them.
 pub fn doctor_targets(id: PatientId) -> String {
     format!("/doctor/patients/{id}/targets")
 }

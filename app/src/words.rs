@@ -10,6 +10,7 @@ use domain::{
     metrics::{Shortfall, range::Band},
     people::{Language, Preset, Role},
     ports::Trend,
+    targets::Goals,
     trail::Access,
     triage::{Priority, Reason},
 };
@@ -87,6 +88,14 @@ pub fn preset(language: Language, preset: Preset) -> &'static str {
         Preset::OlderHighRisk => tr_in!(language, words.preset_older),
         Preset::PregnancyType1 => tr_in!(language, words.preset_pregnancy_1),
         Preset::PregnancyType2OrGestational => tr_in!(language, words.preset_pregnancy_2),
+    }
+}
+
+/// `Pregnancy, type 1`, or that a doctor set numbers for this patient.
+pub fn goals(language: Language, goals: &Goals) -> &'static str {
+    match goals {
+        Goals::Preset(of) => preset(language, *of),
+        Goals::Own(_) => tr_in!(language, words.own_targets),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
         series::{DAY_MS, MINUTE_MS, Point, Series, date_of},
         variability,
     },
-    people::Preset,
+    targets::Goals,
 };
 
 /// The states after a meal, in the order of the day.
@@ -117,7 +117,7 @@ pub struct Weekly {
 /// `samples` are those of both periods (any order; others are ignored). Figures come from one kind of reading
 /// ([`crate::metrics::report`]); meals are told apart by the states of the readings, or where a sensor's values have
 /// none, by the usual hours ([`MealState::likely_at`]).
-pub fn weekly(samples: &[Sample], week: Period, previous: Period, zone: Tz, preset: Preset) -> Weekly {
+pub fn weekly(samples: &[Sample], week: Period, previous: Period, zone: Tz, goals: impl Into<Goals>) -> Weekly {
     let span = Period::new(previous.from.min(week.from), week.to);
     let (sensor, meter) = Series::both(samples, span, zone);
     let this = Series::choose(sensor.within(week), meter.within(week));
@@ -125,7 +125,7 @@ pub fn weekly(samples: &[Sample], week: Period, previous: Period, zone: Tz, pres
     if readings == 0 {
         return Weekly { period: week, readings, insights: vec![Insight::NoReadings] };
     }
-    let thresholds = Thresholds::of(preset);
+    let thresholds = Thresholds::of(goals);
     let all = if this.kind == Kind::Sensor { &sensor } else { &meter };
     let before = all.within(previous);
 

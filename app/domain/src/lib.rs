@@ -1,6 +1,7 @@
 //! ProCare's rules, with nothing around them.
 //!
 //! Map: who ([`people`], [`contact`], [`ids`]), who may ([`access`], [`consent`]), what is recorded ([`glucose`], [`meal`]),
+//! by what it is judged ([`targets`]),
 //! what it means ([`metrics`], [`triage`], [`insights`]), how it is typed in ([`forms`], [`field`]), when ([`clock`]),
 //! and the use cases that the doors call ([`ports`]).
 //!
@@ -25,6 +26,7 @@ pub mod metrics;
 pub mod page;
 pub mod people;
 pub mod ports;
+pub mod targets;
 pub mod trail;
 pub mod triage;
 

@@ -24,7 +24,8 @@ use crate::{
         range::{Band, Thresholds},
     },
     page::Page,
-    people::{Actor, Language, Me, Preset, Role},
+    people::{Actor, Language, Me, Role},
+    targets::{Goals, GoalsChange},
     trail::Trail,
     triage::{Priority, Reason},
 };
@@ -607,8 +608,8 @@ pub struct PatientReport {
     pub report: Report,
     /// The limits they were judged by.
     pub thresholds: Thresholds,
-    /// The preset of those limits, and of the targets.
-    pub preset: Preset,
+    /// Of what those limits are, and the targets.
+    pub goals: Goals,
     /// When this was computed.
     pub now: Moment,
 }
@@ -843,7 +844,7 @@ pub struct PatientHead {
     /// Age in years.
     pub age: Option<u16>,
     /// Targets.
-    pub preset: Preset,
+    pub goals: Goals,
     /// Their zone: the days of their pages are cut in it.
     pub time_zone: String,
     /// Last review.
@@ -851,6 +852,21 @@ pub struct PatientHead {
     /// Newest reading.
     pub last_reading_at: Option<Moment>,
     /// When this was computed.
+    pub now: Moment,
+}
+
+/// A patient's targets, as a doctor sets them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PatientTargets {
+    /// Whose.
+    pub id: PatientId,
+    /// Name, or the masked phone number.
+    pub name: String,
+    /// In force.
+    pub goals: Goals,
+    /// Who set which, newest first; empty if nobody changed what a new patient gets.
+    pub history: Vec<GoalsChange<Moment>>,
+    /// When this was read.
     pub now: Moment,
 }
 
@@ -863,8 +879,10 @@ pub trait Panel: Send + Sync {
     async fn patient(&self, actor: &Actor, patient: PatientId) -> Result<PatientHead>;
     /// Marks a patient as reviewed now, or undoes the actor's last review.
     async fn review(&self, actor: &Actor, patient: PatientId, reviewed: bool) -> Result<()>;
+    /// Which ranges and targets a patient is judged by, and who set which before, newest first.
+    async fn targets(&self, actor: &Actor, patient: PatientId) -> Result<PatientTargets>;
     /// Sets which ranges and targets a patient is judged by.
-    async fn set_preset(&self, actor: &Actor, patient: PatientId, preset: Preset) -> Result<()>;
+    async fn set_targets(&self, actor: &Actor, patient: PatientId, goals: Goals) -> Result<()>;
 }
 
 // ---- administration -------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 //! Who needs attention first, and why: the order of a doctor's work list.
 //!
-//! The limits are the targets of the patient's preset (Battelino et al. 2019, doi:10.2337/dci19-0028), raised as the TIDE
+//! The limits are the patient's targets ([`crate::targets`]; those of the presets are of Battelino et al. 2019, doi:10.2337/dci19-0028), raised as the TIDE
 //! programme does (Scheinker et al. 2022, JMIR Diabetes 7(2):e27284, doi:10.2196/27284): a reason is there when the target is
 //! passed. Finger-stick values are judged by [`MeterTarget`].
 
@@ -20,7 +20,7 @@ use crate::{
         series::{DAY_MS, Series},
         sufficiency, variability,
     },
-    people::Preset,
+    targets::Goals,
 };
 
 /// Days of a standing, up to the newest reading; the same number before them is what it is compared with.
@@ -162,7 +162,8 @@ pub enum Priority {
 ///
 /// A time-based figure needs a day's worth of sensor values, a comparison three on each side; a severe low counts always,
 /// from whichever device.
-pub fn standing(samples: &[Sample], zone: Tz, preset: Preset) -> Standing {
+pub fn standing(samples: &[Sample], zone: Tz, goals: impl Into<Goals>) -> Standing {
+    let goals = goals.into();
     let last_reading_at = samples.iter().map(|s| s.at).max();
     let Some(newest) = last_reading_at else {
         return Standing {
@@ -177,21 +178,21 @@ pub fn standing(samples: &[Sample], zone: Tz, preset: Preset) -> Standing {
     let window = Period::ending(local_date(newest, zone), WINDOW_DAYS);
     let before = Period::ending(window.from.pred_opt().unwrap_or(window.from), WINDOW_DAYS);
     let (sensor, meter) = Series::both(samples, window, zone);
-    let mut reasons: Vec<Reason> = severe_lows(&sensor, &meter, preset).into_iter().collect();
+    let mut reasons: Vec<Reason> = severe_lows(&sensor, &meter, goals).into_iter().collect();
     let earlier = Series::select(samples, before, zone);
     let series = Series::choose(sensor, meter);
     if series.kind == Kind::Meter {
-        reasons.extend(meter_out_of_target(&series, preset));
+        reasons.extend(meter_out_of_target(&series, goals));
     }
 
     let by_time = series.kind == Kind::Sensor && series.covered_ms() >= DAY_MS;
-    let thresholds = Thresholds::of(preset);
+    let thresholds = Thresholds::of(goals);
     let ranges = by_time.then(|| Ranges::of(series.glucose(), &thresholds)).flatten();
     let was = (earlier.kind == Kind::Sensor && earlier.covered_ms() >= DAY_MS)
         .then(|| Ranges::of(earlier.glucose(), &thresholds))
         .flatten();
     if let Some(ranges) = &ranges {
-        reasons.extend(out_of_target(ranges, &Targets::of(preset)));
+        reasons.extend(out_of_target(ranges, &Targets::of(goals)));
         if let Some(was) = &was
             && was.in_range - ranges.in_range > DROP_POINTS
             && series.covered_ms().min(earlier.covered_ms()) >= COMPARED_MS
@@ -305,8 +306,8 @@ fn share(part: u32, whole: u32) -> f64 {
 }
 
 /// The sensor's episodes below 54 mg/dL and the meter's values below it that no episode explains.
-fn severe_lows(sensor: &Series, meter: &Series, preset: Preset) -> Option<Reason> {
-    let episodes: Vec<_> = episode::episodes(sensor, &Thresholds::of(preset))
+fn severe_lows(sensor: &Series, meter: &Series, goals: Goals) -> Option<Reason> {
+    let episodes: Vec<_> = episode::episodes(sensor, &Thresholds::of(goals))
         .into_iter()
         .filter(|e| e.level == EpisodeLevel::VeryLow)
         .collect();
@@ -336,9 +337,9 @@ fn out_of_target(ranges: &Ranges, targets: &Targets) -> impl Iterator<Item = Rea
 }
 
 /// Finger-sticks: too great a share out of target, or two below 70 mg/dL.
-fn meter_out_of_target(meter: &Series, preset: Preset) -> Option<Reason> {
+fn meter_out_of_target(meter: &Series, goals: Goals) -> Option<Reason> {
     let of = u32::try_from(meter.points.len()).unwrap_or(u32::MAX);
-    let out = meter.points.iter().filter(|p| !MeterTarget::of(preset, p.state).is_met(p.glucose)).count();
+    let out = meter.points.iter().filter(|p| !MeterTarget::of(goals, p.state).is_met(p.glucose)).count();
     let out = u32::try_from(out).unwrap_or(u32::MAX);
     let lows = meter.points.iter().filter(|p| LOW.is_above(p.glucose)).count();
     let many = of >= LEAST_METER && share(out, of) > METER_OUT_PERCENT.0;

@@ -109,7 +109,7 @@ fn every_vector_gives_the_figures_that_were_computed_apart() {
         samples.reverse(); // the order of the input means nothing
         let terms = Terms {
             zone: parse_zone(&vector.zone).unwrap(),
-            preset: Preset::parse(&vector.preset).unwrap(),
+            goals: Preset::parse(&vector.preset).unwrap().into(),
             force: vector.force,
         };
         let got = report(&samples, Period::new(vector.period.from, vector.period.to), terms);

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::PatientId,
-    ports::{PanelPage, PanelQuery, PatientHead},
+    ports::{PanelPage, PanelQuery, PatientHead, PatientTargets},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -20,4 +20,11 @@ pub async fn load_work_list(query: PanelQuery) -> Result<PanelPage, AppError> {
 pub async fn load_patient_head(id: PatientId) -> Result<PatientHead, AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
     services.panel.patient(&actor, id).await.map_err(crate::context::fail)
+}
+
+/// A patient's targets with their history.
+#[server(prefix = "/fn", endpoint = "patient-targets", input = Json)]
+pub async fn load_targets(id: PatientId) -> Result<PatientTargets, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.panel.targets(&actor, id).await.map_err(crate::context::fail)
 }

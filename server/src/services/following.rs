@@ -72,7 +72,7 @@ fn one(
     let known = deps.memory.known(&deps.keys, user, entry.updated_at, name, phone)?;
     let data_types: Vec<DataType> =
         serde_json::from_str(&entry.data_types).map_err(|_| internal("a link's data types do not read"))?;
-    let thresholds = Thresholds::of(entry.preset);
+    let thresholds = Thresholds::of(entry.goals);
     let (from, to) = (local_date(now - RECENT, entry.zone), local_date(now, entry.zone));
     Ok(Followed {
         patient: entry.patient,
@@ -80,7 +80,7 @@ fn one(
         now: Moment::new(now, entry.zone),
         last: last.map(|row| shown(&deps.keys, entry.patient, row, entry.zone, &thresholds)).transpose()?,
         trend: today::trend(recent, now),
-        recent: days::curve(recent, from, to, entry.zone, entry.preset).points,
+        recent: days::curve(recent, from, to, entry.zone, entry.goals).points,
         data_types,
         thresholds,
     })

@@ -20,6 +20,7 @@ pub mod second_factor;
 mod signing_in;
 pub mod standing;
 pub mod step_up;
+mod targets;
 pub mod trail;
 mod work;
 mod write;

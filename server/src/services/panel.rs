@@ -13,8 +13,9 @@ use domain::{
     field::{FieldErrors, Problem},
     ids::{PatientId, UserId},
     metrics::Kind,
-    people::{Actor, Preset, Role},
-    ports::{Panel, PanelFilter, PanelPage, PanelQuery, PanelRow, PanelSort, PatientHead},
+    people::{Actor, Role},
+    ports::{Panel, PanelFilter, PanelPage, PanelQuery, PanelRow, PanelSort, PatientHead, PatientTargets},
+    targets::Goals,
     triage::{self, Need, Reason, SILENT_DAYS, Standing},
 };
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ use super::{
     Deps,
     access::{refused, require, require_look},
     memory::{Known, looked_at},
-    standing,
+    targets,
     write::note,
 };
 use crate::{
@@ -106,7 +107,7 @@ impl Panel for PanelService {
             id: patient,
             name: self.known(&entry)?.name.clone(),
             age: age(&entry, now),
-            preset: entry.preset,
+            goals: entry.goals,
             time_zone: entry.zone.name().to_owned(),
             reviewed_at: entry.reviewed_at.map(moment),
             last_reading_at: standing.last_reading_at.map(moment),
@@ -130,18 +131,12 @@ impl Panel for PanelService {
         tx.commit().await.stored()
     }
 
-    async fn set_preset(&self, actor: &Actor, patient: PatientId, preset: Preset) -> Result<()> {
-        require(&self.deps, actor, patient, Action::SetTargets).await?;
-        let now = self.deps.clock.now();
-        let mut tx = self.deps.store.begin().await.stored()?;
-        if !standing_rows::set_preset(&mut tx, patient, preset).await.stored()? {
-            return Err(Error::NotFound);
-        }
-        // Everything made from the readings is judged anew: for those who react it is as if the readings had changed.
-        let on = ("patients", patient.0);
-        note(&mut tx, actor, patient, "patient.set-targets", on, EventKind::ReadingsChanged, now).await?;
-        tx.commit().await.stored()?;
-        standing::recompute(&self.deps, patient).await
+    async fn targets(&self, actor: &Actor, patient: PatientId) -> Result<PatientTargets> {
+        targets::read(&self.deps, actor, patient).await
+    }
+
+    async fn set_targets(&self, actor: &Actor, patient: PatientId, goals: Goals) -> Result<()> {
+        targets::set(&self.deps, actor, patient, goals).await
     }
 }
 

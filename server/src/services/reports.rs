@@ -96,8 +96,8 @@ impl Reports for ReportService {
         require_own_look(&self.deps, actor, Action::ReadReport).await?;
         let patient = PatientId::from(actor.user);
         let now = self.deps.clock.now();
-        let PatientTerms { zone, preset, .. } = self.terms(patient).await?;
-        let (date, moment, thresholds) = (local_date(now, zone), Moment::new(now, zone), Thresholds::of(preset));
+        let PatientTerms { zone, goals, .. } = self.terms(patient).await?;
+        let (date, moment, thresholds) = (local_date(now, zone), Moment::new(now, zone), Thresholds::of(goals));
         let newest = Cursor { at_ms: i64::MAX, id: Uuid::nil() };
         let last = rows::list(&self.deps.store, patient, DateTime::<Utc>::MIN_UTC, newest, 1).await.stored()?.pop();
         // From a little before midnight, so that a trend does not begin anew with the day.
@@ -110,11 +110,11 @@ impl Reports for ReportService {
             now: moment,
             last: last.map(|row| shown(&self.deps.keys, patient, row, zone, &thresholds)).transpose()?,
             trend: today::trend(&samples, now),
-            in_range_percent: today::in_range_percent(&samples, date, zone, preset).map(|(percent, _)| percent),
+            in_range_percent: today::in_range_percent(&samples, date, zone, goals).map(|(percent, _)| percent),
             readings: u32::try_from(of_today.len()).unwrap_or(u32::MAX),
             streak_days: self.streak(patient, date, zone).await?,
             next_state: today::next_state(&logged, moment.minute_of_day()),
-            curve: days::curve(&samples, date, date, zone, preset),
+            curve: days::curve(&samples, date, date, zone, goals),
             care_team: u32::try_from(viewers).unwrap_or(0),
         })
     }
@@ -126,35 +126,35 @@ impl Reports for ReportService {
         period: PeriodQuery,
         force: bool,
     ) -> Result<PatientReport> {
-        let PatientTerms { zone, preset, .. } = self.open(actor, patient, Action::ReadReport).await?;
+        let PatientTerms { zone, goals, .. } = self.open(actor, patient, Action::ReadReport).await?;
         let now = self.deps.clock.now();
         let period = days_of(period, local_date(now, zone), MAX_DAYS)?;
         let samples = self.samples(patient, period.from, period.to, zone).await?;
-        let terms = Terms { zone, preset, force };
+        let terms = Terms { zone, goals, force };
         let report = figures(samples, move |samples| metrics::report(samples, period, terms)).await?;
-        Ok(PatientReport { report, preset, thresholds: Thresholds::of(preset), now: Moment::new(now, zone) })
+        Ok(PatientReport { report, goals, thresholds: Thresholds::of(goals), now: Moment::new(now, zone) })
     }
 
     async fn curve(&self, actor: &Actor, patient: PatientId, from: NaiveDate, to: NaiveDate) -> Result<Curve> {
-        let PatientTerms { zone, preset, .. } = self.open(actor, patient, Action::ReadGlucose).await?;
+        let PatientTerms { zone, goals, .. } = self.open(actor, patient, Action::ReadGlucose).await?;
         let Period { from, to, .. } = days_of(PeriodQuery::Between(from, to), to, MAX_CURVE_DAYS)?;
         let samples = self.samples(patient, from, to, zone).await?;
-        figures(samples, move |samples| days::curve(samples, from, to, zone, preset)).await
+        figures(samples, move |samples| days::curve(samples, from, to, zone, goals)).await
     }
 
     async fn days(&self, actor: &Actor, patient: PatientId, period: PeriodQuery) -> Result<Vec<DaySummary>> {
-        let PatientTerms { zone, preset, .. } = self.open(actor, patient, Action::ReadGlucose).await?;
+        let PatientTerms { zone, goals, .. } = self.open(actor, patient, Action::ReadGlucose).await?;
         let period = days_of(period, local_date(self.deps.clock.now(), zone), MAX_DAYS)?;
         let samples = self.samples(patient, period.from, period.to, zone).await?;
-        figures(samples, move |samples| days::summaries(samples, period, zone, preset)).await
+        figures(samples, move |samples| days::summaries(samples, period, zone, goals)).await
     }
 
     async fn log_book(&self, actor: &Actor, patient: PatientId, period: PeriodQuery) -> Result<Vec<LogBookDay>> {
-        let PatientTerms { zone, preset, .. } = self.open(actor, patient, Action::ReadReport).await?;
+        let PatientTerms { zone, goals, .. } = self.open(actor, patient, Action::ReadReport).await?;
         let period = days_of(period, local_date(self.deps.clock.now(), zone), MAX_DAYS)?;
         let (from, to) = days_range(period.from, period.to, zone);
         let found = rows::by_meter(&self.deps.store, patient, from, to).await.stored()?;
-        let thresholds = Thresholds::of(preset);
+        let thresholds = Thresholds::of(goals);
         let mut book: Vec<LogBookDay> = Vec::new();
         for row in found {
             let (date, state) = (local_date(row.recorded_at, zone), row.state);
@@ -180,14 +180,14 @@ impl Reports for ReportService {
     }
 
     async fn weekly(&self, actor: &Actor, patient: PatientId) -> Result<Weekly> {
-        let PatientTerms { zone, preset, .. } = self.open(actor, patient, Action::ReadReport).await?;
+        let PatientTerms { zone, goals, .. } = self.open(actor, patient, Action::ReadReport).await?;
         let week = Period::ending(local_date(self.deps.clock.now(), zone), 7);
         let before = Period::ending(week.from.pred_opt().unwrap_or(week.from), 7);
         // Whoever may read the report sees the same sentences; the words and the unit are put in later.
-        let scope = format!("report:{}:{}:{}", week.to, zone.name(), preset.as_str());
+        let scope = format!("report:{}:{}:{}", week.to, zone.name(), goals.as_str());
         let compute = async {
             let samples = self.samples(patient, before.from, week.to, zone).await?;
-            figures(samples, move |samples| insights::weekly(samples, week, before, zone, preset)).await
+            figures(samples, move |samples| insights::weekly(samples, week, before, zone, goals)).await
         };
         self.deps.cache.get_or_compute(cache::Kind::Insights, patient.0, &scope, compute).await
     }
@@ -195,8 +195,8 @@ impl Reports for ReportService {
     async fn history(&self, actor: &Actor, query: &ListQuery) -> Result<Page<ShownReading>> {
         require_own_look(&self.deps, actor, Action::ReadGlucose).await?;
         let (patient, window) = (PatientId::from(actor.user), window(query)?);
-        let PatientTerms { zone, preset, .. } = self.terms(patient).await?;
-        let thresholds = Thresholds::of(preset);
+        let PatientTerms { zone, goals, .. } = self.terms(patient).await?;
+        let thresholds = Thresholds::of(goals);
         let found = find(&self.deps, patient, &window).await?;
         window.page(found, place, |row| shown(&self.deps.keys, patient, row, zone, &thresholds))
     }

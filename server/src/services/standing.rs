@@ -24,7 +24,7 @@ pub async fn recompute(deps: &Deps, patient: PatientId) -> Result<()> {
     let span = TimeDelta::days(i64::from(2 * WINDOW_DAYS) + 1);
     let samples = readings::samples_up_to_newest(&deps.store, patient, span).await.stored()?;
     let json = blocking(move || {
-        let standing = triage::standing(&samples, terms.zone, terms.preset);
+        let standing = triage::standing(&samples, terms.zone, terms.goals);
         serde_json::to_string(&standing).map_err(|_| internal("a standing does not write"))
     })
     .await?;

@@ -24,6 +24,7 @@ pub mod sealed_values;
 pub mod second_factor;
 pub mod sessions;
 pub mod standing;
+pub mod targets;
 pub mod time;
 pub mod trail;
 pub mod users;

@@ -6,7 +6,7 @@ use domain::{
     clock::DEFAULT_ZONE,
     glucose::Sample,
     ids::{PatientId, UserId},
-    people::Preset,
+    targets::Goals,
 };
 use sqlx::Error;
 
@@ -14,6 +14,7 @@ use super::{
     Store, on_store,
     readings::StoredReading,
     rows::{from_row, known},
+    targets::goals,
     time::{from_ms, to_ms},
 };
 
@@ -32,8 +33,8 @@ pub struct PanelEntry {
     pub zone: Tz,
     /// Year of birth.
     pub birth_year: Option<i32>,
-    /// By which ranges.
-    pub preset: Preset,
+    /// By what they are judged.
+    pub goals: Goals,
     /// `domain::triage::Standing` as JSON; none before the first computation.
     pub standing: Option<String>,
     /// Newest review that was not undone, UTC.
@@ -47,7 +48,7 @@ from_row!(PanelEntry, row => Ok(Self {
     updated_at: row.try_get(3)?,
     zone: row.try_get::<&str, _>(4)?.parse().unwrap_or(DEFAULT_ZONE),
     birth_year: row.try_get(5)?,
-    preset: row.try_get::<Option<&str>, _>(6)?.map_or(Ok(Preset::Adult), |p| known(Preset::parse(p), "preset"))?,
+    goals: goals(row.try_get(6)?, row.try_get(9)?)?,
     standing: row.try_get(7)?,
     reviewed_at: row.try_get::<Option<i64>, _>(8)?.map(from_ms),
 }));
@@ -56,7 +57,8 @@ from_row!(PanelEntry, row => Ok(Self {
 pub async fn of_doctor(store: &Store, doctor: UserId, now: DateTime<Utc>) -> Result<Vec<PanelEntry>, Error> {
     on_store!(store, pool => sqlx::query_as(
         "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing,
-            (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL)
+            (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL),
+            p.own_goals
          FROM links l JOIN users u ON u.id = l.patient_id LEFT JOIN patients p ON p.id = u.id
          WHERE l.viewer_id = $1 AND l.kind = 'CARE' AND l.status = 'ACTIVE' AND (l.until IS NULL OR l.until > $2)",
     )
@@ -70,7 +72,8 @@ pub async fn of_doctor(store: &Store, doctor: UserId, now: DateTime<Utc>) -> Res
 pub async fn one(store: &Store, patient: PatientId) -> Result<Option<PanelEntry>, Error> {
     on_store!(store, pool => sqlx::query_as(
         "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing,
-            (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL)
+            (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL),
+            p.own_goals
          FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
     )
     .bind(patient.0)
@@ -91,8 +94,8 @@ pub struct FollowedEntry {
     pub updated_at: i64,
     /// Their zone.
     pub zone: Tz,
-    /// By which ranges.
-    pub preset: Preset,
+    /// By what they are judged.
+    pub goals: Goals,
     /// JSON array of `domain::consent::DataType`.
     pub data_types: String,
 }
@@ -103,14 +106,14 @@ from_row!(FollowedEntry, row => Ok(Self {
     phone_sealed: row.try_get(2)?,
     updated_at: row.try_get(3)?,
     zone: row.try_get::<&str, _>(4)?.parse().unwrap_or(DEFAULT_ZONE),
-    preset: row.try_get::<Option<&str>, _>(5)?.map_or(Ok(Preset::Adult), |p| known(Preset::parse(p), "preset"))?,
+    goals: goals(row.try_get(5)?, row.try_get(7)?)?,
     data_types: row.try_get(6)?,
 }));
 
 /// The people whom a viewer follows through an active family link, oldest link first. One statement.
 pub async fn followed_by(store: &Store, viewer: UserId, now: DateTime<Utc>) -> Result<Vec<FollowedEntry>, Error> {
     on_store!(store, pool => sqlx::query_as(
-        "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.preset, l.data_types
+        "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.preset, l.data_types, p.own_goals
          FROM links l JOIN users u ON u.id = l.patient_id LEFT JOIN patients p ON p.id = u.id
          WHERE l.viewer_id = $1 AND l.kind = 'FAMILY' AND l.status = 'ACTIVE' AND (l.until IS NULL OR l.until > $2)
          ORDER BY l.since, l.id",

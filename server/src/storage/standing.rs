@@ -2,34 +2,30 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{clock::DEFAULT_ZONE, ids::PatientId, people::Preset};
+use domain::{clock::DEFAULT_ZONE, ids::PatientId, targets::Goals};
 use sqlx::Error;
 
-use super::{
-    Store, Tx, in_tx, on_store,
-    rows::{from_row, known},
-    time::to_ms,
-};
+use super::{Store, Tx, in_tx, on_store, rows::from_row, targets::goals, time::to_ms};
 
 /// Under what a patient's data is read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PatientTerms {
     /// Their time zone: it cuts the days.
     pub zone: Tz,
-    /// By which ranges.
-    pub preset: Preset,
+    /// By what it is judged.
+    pub goals: Goals,
 }
 
 from_row!(PatientTerms, row => Ok(Self {
     // A zone that a later release of the zone database no longer knows must not hide the data.
     zone: row.try_get::<&str, _>(0)?.parse().unwrap_or(DEFAULT_ZONE),
-    preset: row.try_get::<Option<&str>, _>(1)?.map_or(Ok(Preset::Adult), |p| known(Preset::parse(p), "preset"))?,
+    goals: goals(row.try_get(1)?, row.try_get(2)?)?,
 }));
 
-/// Zone and preset of a patient, in one statement. None if there is no such user.
+/// Zone and goals of a patient, in one statement. None if there is no such user.
 pub async fn terms(store: &Store, patient: PatientId) -> Result<Option<PatientTerms>, Error> {
     on_store!(store, pool => sqlx::query_as(
-        "SELECT u.time_zone, p.preset FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
+        "SELECT u.time_zone, p.preset, p.own_goals FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
     )
     .bind(patient.0)
     .fetch_optional(pool)
@@ -48,16 +44,5 @@ pub async fn set(tx: &mut Tx, patient: PatientId, standing: &str, computed_at: D
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
-    Ok(changed > 0)
-}
-
-/// Sets by which ranges a patient is judged; whether the patient has a row.
-pub async fn set_preset(tx: &mut Tx, patient: PatientId, preset: Preset) -> Result<bool, Error> {
-    let changed = in_tx!(tx, conn => sqlx::query("UPDATE patients SET preset = $2 WHERE id = $1")
-        .bind(patient.0)
-        .bind(preset.as_str())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
     Ok(changed > 0)
 }

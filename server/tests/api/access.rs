@@ -51,6 +51,8 @@ const ROWS: &[Row] = &[
     ("GET", "/insights/weekly", [401, 200, 200, 404, 404, 404, 404, 404]),
     ("GET", "/doctor/patients", [401, 403, 403, 200, 200, 403, 403, 403]),
     ("GET", "/doctor/patients/{id}/report", [401, 403, 403, 200, 404, 403, 403, 403]),
+    ("GET", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403]),
+    ("PUT", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403]),
 ];
 
 /// The principals, each with a token of its own for this call.
@@ -105,6 +107,7 @@ fn body_for(app: &TestApp, method: &str, path: &str) -> Option<Value> {
         ("PATCH", path) if path.starts_with("/meals") => Some(json!({ "estimatedCarbs": 10 })),
         ("POST", path) if path.starts_with("/auth") && path != "/auth/logout" => Some(json!({})),
         ("PATCH", _) => Some(json!({})),
+        ("PUT", path) if path.ends_with("/targets") => Some(json!({ "preset": "OLDER_HIGH_RISK" })),
         _ => None,
     }
 }

@@ -7,3 +7,4 @@ mod panel;
 pub mod readings;
 mod reports;
 mod seed;
+mod targets;

@@ -69,7 +69,7 @@ on_both_engines!(only_a_linked_doctor_sees_a_patient_in_the_work_list, |db| asyn
         let role = actor.role;
         assert_eq!(world.panel.patient(&actor, id).await.map(|_| ()), read, "{role:?}");
         assert_eq!(world.panel.review(&actor, id, true).await, write, "{role:?}");
-        assert_eq!(world.panel.set_preset(&actor, id, Preset::Adult).await, write, "{role:?}");
+        assert_eq!(world.panel.set_targets(&actor, id, Preset::Adult.into()).await, write, "{role:?}");
         let unknown = PatientId(Uuid::now_v7());
         assert_eq!(world.panel.patient(&actor, unknown).await.map(|_| ()), Err(Error::NotFound));
     }
@@ -177,10 +177,13 @@ on_both_engines!(other_targets_judge_the_same_data_anew, |db| async {
         page.items[0].ranges.map(|r| r.in_range)
     };
     assert_eq!(in_range().await, Some(100.0));
-    world.panel.set_preset(&world.doctor, world.asha(), Preset::PregnancyType1).await.unwrap();
+    world.panel.set_targets(&world.doctor, world.asha(), Preset::PregnancyType1.into()).await.unwrap();
     assert_eq!(in_range().await, Some(0.0), "140 mg/dL is the upper end in pregnancy");
     let head = world.panel.patient(&world.doctor, world.asha()).await.unwrap();
-    assert_eq!((head.preset, head.age, head.time_zone.as_str()), (Preset::PregnancyType1, Some(56), "Asia/Kolkata"));
+    assert_eq!(
+        (head.goals, head.age, head.time_zone.as_str()),
+        (Preset::PregnancyType1.into(), Some(56), "Asia/Kolkata")
+    );
     assert_eq!(recompute(&world.deps, PatientId(Uuid::now_v7())).await, Ok(()), "nobody has no standing");
 });
 

@@ -7,7 +7,7 @@ use domain::{
     ids::{LinkId, PatientId, UserId},
     people::{Preset, Role},
 };
-use server::storage::{Store, links, panel, reviews, standing};
+use server::storage::{Store, links, panel, reviews, standing, targets};
 use uuid::Uuid;
 
 use super::{
@@ -78,7 +78,7 @@ on_both_engines!(a_panel_holds_the_patients_of_links_in_force, |db| async {
     let mut tx = db.store.begin().await.unwrap();
     let patient: PatientId = patients[1].0.into();
     assert!(standing::set(&mut tx, patient, "{\"a\":1}", now()).await.unwrap());
-    assert!(standing::set_preset(&mut tx, patient, Preset::PregnancyType1).await.unwrap());
+    assert!(targets::set(&mut tx, patient, &Preset::PregnancyType1.into()).await.unwrap());
     tx.commit().await.unwrap();
 
     let entries = panel::of_doctor(&db.store, doctor, now()).await.unwrap();
@@ -86,7 +86,7 @@ on_both_engines!(a_panel_holds_the_patients_of_links_in_force, |db| async {
     ids.sort();
     assert_eq!(ids, patients[1..].iter().map(|(id, _)| (*id).into()).collect::<Vec<PatientId>>());
     let entry = entries.iter().find(|e| e.patient == patient).unwrap();
-    assert_eq!((entry.preset, entry.birth_year), (Preset::PregnancyType1, Some(1960)));
+    assert_eq!((entry.goals, entry.birth_year), (Preset::PregnancyType1.into(), Some(1960)));
     assert_eq!((entry.standing.as_deref(), entry.zone), (Some("{\"a\":1}"), DEFAULT_ZONE));
     assert_eq!(panel::one(&db.store, patient).await.unwrap().as_ref(), Some(entry));
     assert_eq!(panel::one(&db.store, PatientId(Uuid::now_v7())).await.unwrap(), None);
@@ -107,11 +107,11 @@ on_both_engines!(a_standing_is_never_replaced_by_an_older_one, |db| async {
     let entry = panel::one(&db.store, patient).await.unwrap().unwrap();
     assert_eq!(entry.standing.as_deref(), Some("again"));
     let terms = standing::terms(&db.store, patient).await.unwrap().unwrap();
-    assert_eq!(terms, standing::PatientTerms { zone: DEFAULT_ZONE, preset: Preset::Adult });
+    assert_eq!(terms, standing::PatientTerms { zone: DEFAULT_ZONE, goals: Preset::Adult.into() });
     assert_eq!(standing::terms(&db.store, PatientId(Uuid::now_v7())).await.unwrap(), None);
     let mut tx = db.store.begin().await.unwrap();
     let nobody = PatientId(Uuid::now_v7());
-    assert!(!standing::set_preset(&mut tx, nobody, Preset::Adult).await.unwrap());
+    assert!(!targets::set(&mut tx, nobody, &Preset::Adult.into()).await.unwrap());
 });
 
 on_both_engines!(a_follower_gets_readings_only_of_those_who_grant_glucose, |db| async {

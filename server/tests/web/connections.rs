@@ -10,8 +10,9 @@ use async_trait::async_trait;
 use domain::{
     Result,
     ids::PatientId,
-    people::{Actor, Preset},
-    ports::{PanelPage, PanelQuery, PatientHead, Services},
+    people::Actor,
+    ports::{PanelPage, PanelQuery, PatientHead, PatientTargets, Services},
+    targets::Goals,
 };
 use reqwest::StatusCode;
 use server::{
@@ -162,7 +163,10 @@ impl domain::ports::Panel for Exploding {
     async fn review(&self, _: &Actor, _: PatientId, _: bool) -> Result<()> {
         panic!("a fault")
     }
-    async fn set_preset(&self, _: &Actor, _: PatientId, _: Preset) -> Result<()> {
+    async fn targets(&self, _: &Actor, _: PatientId) -> Result<PatientTargets> {
+        panic!("a fault")
+    }
+    async fn set_targets(&self, _: &Actor, _: PatientId, _: Goals) -> Result<()> {
         panic!("a fault")
     }
 }

@@ -202,8 +202,17 @@ async fn a_doctor_reviews_takes_it_back_and_sets_targets() {
     assert_eq!(undo, format!("{review}?reviewed=no"));
     assert_eq!(to(&browser.post(&undo, &[]).await), page);
     assert!(!reviewed().await);
-    assert_eq!(to(&browser.post(&format!("{page}/targets"), &[("preset", "OLDER_HIGH_RISK")]).await), page);
-    assert!(browser.get(&page).await.body.contains("OLDER_HIGH_RISK"));
+    let targets = format!("{page}/targets");
+    assert_eq!(to(&browser.post(&targets, &[("preset", "OLDER_HIGH_RISK")]).await), page);
+    assert!(browser.get(&page).await.body.contains("Older or at high risk"));
+    let typed = [("preset", "OWN"), ("unit", "mg/dL"), ("low", "83"), ("high", "16o")];
+    let wrong = browser.post(&targets, &typed).await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.body.contains("16o"), "{}", wrong.body);
+    let typed = [("preset", "OWN"), ("unit", "mg/dL"), ("low", "83"), ("high", "160"), ("inRangeAbove", "60")];
+    assert_eq!(to(&browser.post(&targets, &typed).await), page);
+    let shown = browser.get(&targets).await.body;
+    assert!(shown.contains("83–160 mg/dL") && shown.contains("Dr. "), "{shown}");
+    assert!(shown.find("83–160").unwrap() < shown.rfind("Older or at high risk").unwrap(), "newest first");
     let found = browser.post("/doctor", &[("q", "asha")]).await;
     assert!(found.status == StatusCode::OK && found.body.contains("Asha Verma"));
 }

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     glucose::{Glucose, Sample, Unit},
-    people::Preset,
     ports::{Curve, CurvePoint, DaySummary},
+    targets::Goals,
 };
 
 /// Minutes to a point in a day's small curve: 96 points a day.
@@ -29,8 +29,8 @@ const MOST_A_DAY: usize = 300;
 
 /// Every local day of the period, newest first, also those without a reading. A day's figures come from the sensor if it
 /// gave at least as many values on that day as the meter; a meter's day has no ranges.
-pub fn summaries(samples: &[Sample], period: Period, zone: Tz, preset: Preset) -> Vec<DaySummary> {
-    let thresholds = Thresholds::of(preset);
+pub fn summaries(samples: &[Sample], period: Period, zone: Tz, goals: impl Into<Goals>) -> Vec<DaySummary> {
+    let thresholds = Thresholds::of(goals);
     let (sensor, meter) = Series::both(samples, period, zone);
     let (mut sensor, mut meter) = (by_day(&sensor), by_day(&meter));
     let days = period.from.num_days_from_ce()..=period.to.num_days_from_ce();
@@ -59,8 +59,8 @@ pub fn summaries(samples: &[Sample], period: Period, zone: Tz, preset: Preset) -
 
 /// The curve of the local days `from..=to`: every value of the kind that most of them are ([`super::report`]), or of a
 /// sensor that stores every minute, one for each five.
-pub fn curve(samples: &[Sample], from: NaiveDate, to: NaiveDate, zone: Tz, preset: Preset) -> Curve {
-    let thresholds = Thresholds::of(preset);
+pub fn curve(samples: &[Sample], from: NaiveDate, to: NaiveDate, zone: Tz, goals: impl Into<Goals>) -> Curve {
+    let thresholds = Thresholds::of(goals);
     let period = Period::new(from, to);
     let series = Series::select(samples, period, zone);
     let first_day = from.num_days_from_ce();

@@ -6,6 +6,7 @@ use crate::{
     glucose::{Glucose, MealState},
     metrics::range::{HIGH, LOW, Limit, TIGHT_HIGH},
     people::Preset,
+    targets::{Goals, OwnGoals},
 };
 
 /// Whether the upper end itself is within the target.
@@ -32,7 +33,28 @@ impl MeterTarget {
     /// The target of a preset in a meal state. Adults: fasting and before meals 80 to 130 mg/dL, after meals under 180, else
     /// 70 to under 200. Older people: before meals 90 to 150, at bedtime 100 to 180. Pregnancy: before meals 70 to 95, else
     /// 70 to 140 (an hour after a meal; the state does not say how long ago it was).
-    pub fn of(preset: Preset, state: MealState) -> Self {
+    ///
+    /// A doctor's own numbers: the range, with the upper end before and after meals that they set.
+    pub fn of(goals: impl Into<Goals>, state: MealState) -> Self {
+        match goals.into() {
+            Goals::Preset(preset) => Self::of_preset(preset, state),
+            Goals::Own(own) => Self::of_own(&own, state),
+        }
+    }
+
+    fn of_own(own: &OwnGoals, state: MealState) -> Self {
+        use MealState::{
+            AfterBreakfast, AfterDinner, AfterLunch, Bedtime, BeforeDinner, BeforeLunch, MorningFasting, Random,
+        };
+        let upper = match state {
+            MorningFasting | BeforeLunch | BeforeDinner => own.before_meals_at_most.map(Upper::AtMost),
+            AfterBreakfast | AfterLunch | AfterDinner => own.after_meals_below.map(Upper::LessThan),
+            Bedtime | Random => None,
+        };
+        Self { lower: own.low, upper: upper.unwrap_or(Upper::AtMost(own.high)) }
+    }
+
+    fn of_preset(preset: Preset, state: MealState) -> Self {
         use MealState::{
             AfterBreakfast, AfterDinner, AfterLunch, Bedtime, BeforeDinner, BeforeLunch, MorningFasting, Random,
         };

@@ -21,7 +21,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use self::series::Series;
-use crate::{glucose::Sample, people::Preset};
+use crate::{glucose::Sample, targets::Goals};
 
 /// The period of a report, in local days of the patient's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +90,7 @@ pub struct Sufficiency {
     pub reasons: Vec<Shortfall>,
 }
 
-/// Share of readings in each band of the preset; sums to 100.
+/// Share of readings in each band; sums to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ranges {
@@ -195,7 +195,7 @@ pub struct Terms {
     /// The patient's zone: it cuts the days.
     pub zone: Tz,
     /// Which ranges.
-    pub preset: Preset,
+    pub goals: Goals,
     /// Give figures that would be withheld, for those who check the arithmetic.
     pub force: bool,
 }
@@ -209,7 +209,7 @@ pub struct Terms {
 /// Withheld unless forced: under the consensus floor GMI, GRI and profile; for a meter also ranges, tight range, MAGE
 /// and episodes, which need evenly spaced values.
 pub fn report(samples: &[Sample], period: Period, terms: Terms) -> Report {
-    let thresholds = range::Thresholds::of(terms.preset);
+    let thresholds = range::Thresholds::of(terms.goals);
     let series = Series::select(samples, period, terms.zone);
     let sufficiency = sufficiency::judge(&series, period, terms.zone);
     let values = series.values();

@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    glucose::{Glucose, Unit, round_shown},
+    glucose::{Glucose, MG_DL_PER_MMOL_L, Unit, round_shown},
     metrics::{Ranges, variability::STABLE_CV_PERCENT},
     people::Preset,
+    targets::Goals,
 };
 
 /// A limit in both units as the consensus prints it: a value is compared in the unit it came in, never converted first.
@@ -21,6 +22,17 @@ pub struct Limit {
 impl Limit {
     const fn new(mg_dl: f64, mmol_l: f64) -> Self {
         Self { mg_dl, mmol_l }
+    }
+
+    /// A limit typed in one unit. In the other it is what the consensus prints, or the same rounded to what is shown.
+    pub fn typed(value: f64, unit: Unit) -> Self {
+        const PRINTED: [Limit; 6] = [VERY_LOW, PREGNANCY_LOW, LOW, TIGHT_HIGH, HIGH, VERY_HIGH];
+        let shown = round_shown(value, unit);
+        let same = |limit: &&Limit| limit.in_unit(unit).total_cmp(&shown).is_eq();
+        PRINTED.iter().find(same).copied().unwrap_or_else(|| match unit {
+            Unit::MgDl => Self { mg_dl: shown, mmol_l: round_shown(shown / MG_DL_PER_MMOL_L, Unit::MmolL) },
+            Unit::MmolL => Self { mg_dl: round_shown(shown * MG_DL_PER_MMOL_L, Unit::MgDl), mmol_l: shown },
+        })
     }
 
     /// The limit in a unit.
@@ -75,7 +87,7 @@ pub enum Band {
     VeryHigh,
 }
 
-/// The limits of a preset.
+/// The limits that a patient is judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Thresholds {
@@ -90,15 +102,16 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// The limits of a preset.
-    pub fn of(preset: Preset) -> Self {
-        match preset {
-            Preset::Adult | Preset::OlderHighRisk => {
+    /// The limits of a preset, or of a doctor's own numbers.
+    pub fn of(goals: impl Into<Goals>) -> Self {
+        match goals.into() {
+            Goals::Preset(Preset::Adult | Preset::OlderHighRisk) => {
                 Self { very_low: VERY_LOW, low: LOW, high: HIGH, very_high: Some(VERY_HIGH) }
             }
-            Preset::PregnancyType1 | Preset::PregnancyType2OrGestational => {
+            Goals::Preset(Preset::PregnancyType1 | Preset::PregnancyType2OrGestational) => {
                 Self { very_low: VERY_LOW, low: PREGNANCY_LOW, high: TIGHT_HIGH, very_high: None }
             }
+            Goals::Own(own) => Self { very_low: VERY_LOW, low: own.low, high: own.high, very_high: Some(VERY_HIGH) },
         }
     }
 
@@ -231,9 +244,9 @@ pub struct Met {
 }
 
 impl Targets {
-    /// The targets of a preset. Older people have no target of their own below 54 mg/dL: less than 1 % below 70 covers it.
+    /// The targets of a preset, or a doctor's own. Older people have no target of their own below 54 mg/dL: less than 1 % below 70 covers it.
     /// Pregnancy with type 2 or gestational diabetes has a range but no percentages.
-    pub fn of(preset: Preset) -> Self {
+    pub fn of(goals: impl Into<Goals>) -> Self {
         let targets = |very_low, low, in_range, high, very_high| Self {
             very_low_below: very_low,
             low_below: low,
@@ -241,6 +254,18 @@ impl Targets {
             high_below: high,
             very_high_below: very_high,
             cv_at_most: STABLE_CV_PERCENT,
+        };
+        let preset = match goals.into() {
+            Goals::Preset(preset) => preset,
+            Goals::Own(own) => {
+                return targets(
+                    own.very_low_below,
+                    own.low_below,
+                    own.in_range_above,
+                    own.high_below,
+                    own.very_high_below,
+                );
+            }
         };
         match preset {
             Preset::Adult => targets(Some(1.0), Some(4.0), Some(70.0), Some(25.0), Some(5.0)),

@@ -12,8 +12,8 @@ use crate::{
     clock::local_date,
     glucose::{MealState, Sample},
     metrics::{Kind, Period},
-    people::Preset,
     ports::Trend,
+    targets::Goals,
 };
 
 /// How far back the values of a trend may lie: 15 minutes and the unevenness of a sensor's clock.
@@ -61,9 +61,9 @@ pub fn trend(samples: &[Sample], now: DateTime<Utc>) -> Option<Trend> {
 
 /// The share of a local day's readings in range, %, from the sensor's values or, on a day of finger-sticks, from those;
 /// none without a reading. For a meter it is a share of readings, not of time: the page says which.
-pub fn in_range_percent(samples: &[Sample], date: NaiveDate, zone: Tz, preset: Preset) -> Option<(f64, Kind)> {
+pub fn in_range_percent(samples: &[Sample], date: NaiveDate, zone: Tz, goals: impl Into<Goals>) -> Option<(f64, Kind)> {
     let series = Series::select(samples, Period::new(date, date), zone);
-    Ranges::of(series.glucose(), &Thresholds::of(preset)).map(|ranges| (ranges.in_range, series.kind))
+    Ranges::of(series.glucose(), &Thresholds::of(goals)).map(|ranges| (ranges.in_range, series.kind))
 }
 
 /// The local days of the samples, each once, oldest first.

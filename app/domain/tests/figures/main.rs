@@ -8,6 +8,7 @@
 )]
 
 mod episodes;
+mod goals;
 mod insights;
 mod pages;
 mod properties;

@@ -85,7 +85,7 @@ fn the_days_on_which_clocks_change_have_23_and_25_hours() {
         // Three days around the change, every 5 minutes.
         let samples = every(5, start - TimeDelta::hours(24), vec![120.0; 73 * 12]);
         let period = Period::new(day, day);
-        let got = report(&samples, period, domain::metrics::Terms { zone, preset: Preset::Adult, force: true });
+        let got = report(&samples, period, domain::metrics::Terms { zone, goals: Preset::Adult.into(), force: true });
         assert_eq!(got.readings, hours * 12, "{zone} {day}");
         assert_eq!(got.sufficiency.active_percent, Some(100.0), "{zone} {day}");
         assert_eq!(got.profile.len(), if hours == 23 { 23 } else { 24 }, "the hour that is skipped has no point");

@@ -62,7 +62,7 @@ fn period() -> Period {
 }
 
 fn forced(samples: &[Sample], zone: Tz, preset: Preset) -> Report {
-    report(samples, period(), Terms { zone, preset, force: true })
+    report(samples, period(), Terms { zone, goals: preset.into(), force: true })
 }
 
 fn figures(report: &Report) -> Vec<f64> {

@@ -247,7 +247,7 @@ fn mmol_values_are_judged_by_the_limits_the_consensus_prints_in_mmol() {
 fn pregnancy_is_judged_by_63_to_140_and_has_no_very_high() {
     let samples = every(5, midnight(nov(1)), [53.0, 54.0, 62.0, 63.0, 140.0, 141.0, 251.0, 300.0]);
     for preset in [Preset::PregnancyType1, Preset::PregnancyType2OrGestational] {
-        let got = report(&samples, days(nov(1), nov(1)), Terms { zone: KOLKATA, preset, force: true });
+        let got = report(&samples, days(nov(1), nov(1)), Terms { zone: KOLKATA, goals: preset.into(), force: true });
         assert_eq!(shares(got.ranges), [12.5, 25.0, 25.0, 37.5, 0.0]);
         assert!(got.episodes.iter().all(|e| e.level != EpisodeLevel::VeryHigh));
         assert!(got.episodes.iter().any(|e| e.level == EpisodeLevel::High && e.extreme_mg_dl == 300.0));

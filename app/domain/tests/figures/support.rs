@@ -49,7 +49,7 @@ pub const V1: [f64; 10] = [54.0, 70.0, 100.0, 120.0, 150.0, 180.0, 181.0, 250.0,
 
 /// Adult terms in India.
 pub fn terms(force: bool) -> Terms {
-    Terms { zone: KOLKATA, preset: Preset::Adult, force }
+    Terms { zone: KOLKATA, goals: Preset::Adult.into(), force }
 }
 
 /// The local days.

@@ -108,7 +108,7 @@ pub fn ReportView(
 ) -> impl IntoView {
     let sensor = report.report.kind == Kind::Sensor;
     let ranges = report.report.ranges;
-    let targets = Targets::of(report.preset);
+    let targets = Targets::of(report.goals);
     view! {
         <Figures report=report.clone() targets />
         {sensor

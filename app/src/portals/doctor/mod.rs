@@ -3,6 +3,7 @@
 mod emergency;
 mod patient;
 mod shortcuts;
+mod targets;
 mod work_list;
 
 use emergency::EmergencyPage;
@@ -12,6 +13,7 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 use patient::PatientPage;
+use targets::TargetsPage;
 use work_list::WorkList;
 
 crate::lazy_pages!(
@@ -19,6 +21,7 @@ crate::lazy_pages!(
     WorkList => WorkList,
     Emergency => EmergencyPage,
     Patient => PatientPage,
+    Targets => TargetsPage,
 );
 
 /// Everything below `/doctor`.
@@ -30,6 +33,11 @@ pub fn DoctorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=s("") view=Page::WorkList.route() ssr=SsrMode::Async />
             <Route path=s("emergency") view=Page::Emergency.route() ssr=SsrMode::Async />
             <Route path=(s("patients"), ParamSegment("id")) view=Page::Patient.route() ssr=SsrMode::Async />
+            <Route
+                path=(s("patients"), ParamSegment("id"), s("targets"))
+                view=Page::Targets.route()
+                ssr=SsrMode::Async
+            />
         </ParentRoute>
     }
     .into_inner()

@@ -3,8 +3,8 @@
 
 use domain::{
     ids::PatientId,
-    people::Preset,
     ports::{PatientHead, PeriodQuery},
+    targets::Goals,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -86,7 +86,7 @@ fn Patient(id: PatientId) -> impl IntoView {
 
 #[component]
 fn Loaded(head: PatientHead) -> impl IntoView {
-    let (id, preset) = (head.id, head.preset);
+    let (id, goals) = (head.id, head.goals);
     let query = use_query_map();
     let period = Memo::new(move |_| query.with(period_of));
     let tab = Memo::new(move |_| query.with(|map| Tab::of(map.get("tab").as_deref())));
@@ -96,7 +96,7 @@ fn Loaded(head: PatientHead) -> impl IntoView {
         {load(report, SkeletonKind::Chart, move |report| view! { <ReportView report /> })}
         {move || view! { <Tabs id period=period.get() tab=tab.get() /> }}
         {move || match tab.get() {
-            Tab::Days => view! { <DaysTab id period=period.get() preset /> }.into_any(),
+            Tab::Days => view! { <DaysTab id period=period.get() goals /> }.into_any(),
             Tab::LogBook => view! { <LogBookTab id period=period.get() /> }.into_any(),
             Tab::Meals => view! { <MealsTab id period=period.get() /> }.into_any(),
             Tab::Week => view! { <WeekTab id /> }.into_any(),
@@ -123,7 +123,7 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
                     <h1>{head.name.clone()}</h1>
                     <p class="soft patient-head__facts">
                         {head.age.map(|age| view! { <span>{tr!(doctor.age, age = age).to_string()}</span> })}
-                        <span>{words::preset(language, head.preset)}</span>
+                        <span>{words::goals(language, &head.goals)}</span>
                         {head
                             .last_reading_at
                             .map(|at| view! { <span>{tr!(doctor.last_reading, ago = ago(at, head.now)).to_string()}</span> })}
@@ -141,39 +141,10 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
                     kind=if is_reviewed { ButtonKind::Quiet } else { ButtonKind::Primary }
                     icon=Glyph::Check
                 />
-                <TargetsForm head=head.clone() />
+                <a class="button" href=routes::doctor_targets(head.id)>{tr!(doctor.targets)}</a>
                 <PrintButton />
             </div>
         </div>
-    }
-    .into_any()
-}
-
-/// Which ranges and targets the patient is judged by.
-#[component]
-fn TargetsForm(head: PatientHead) -> impl IntoView {
-    let language = context::language();
-    view! {
-        <details class="targets">
-            <summary class="button">{tr!(doctor.targets)}</summary>
-            <form method="post" action=routes::doctor_targets(head.id) class="targets__form card">
-                <fieldset>
-                    <legend>{tr!(doctor.targets_legend)}</legend>
-                    {Preset::ALL
-                        .iter()
-                        .map(|preset| {
-                            view! {
-                                <label class="targets__choice">
-                                    <input type="radio" name="preset" value=preset.as_str() checked=*preset == head.preset />
-                                    <span>{words::preset(language, *preset)}</span>
-                                </label>
-                            }
-                        })
-                        .collect_view()}
-                </fieldset>
-                <button type="submit" class="button button--primary">{tr!(doctor.targets_save)}</button>
-            </form>
-        </details>
     }
     .into_any()
 }
@@ -227,12 +198,12 @@ fn Tabs(id: PatientId, period: PeriodQuery, tab: Tab) -> impl IntoView {
 
 /// The newest days as one curve, and all of them small.
 #[component]
-fn DaysTab(id: PatientId, period: PeriodQuery, preset: Preset) -> impl IntoView {
+fn DaysTab(id: PatientId, period: PeriodQuery, goals: Goals) -> impl IntoView {
     let (from, to) = bounds(period, context::page().now.local().date());
     let first = std::cmp::max(from, to.checked_sub_days(chrono::Days::new(6)).unwrap_or(from));
     let curve = Resource::new(|| (), move |()| load_curve(Some(id), first, to));
     let days = Resource::new(|| (), move |()| load_days(Some(id), period));
-    let thresholds = domain::metrics::range::Thresholds::of(preset);
+    let thresholds = domain::metrics::range::Thresholds::of(goals);
     view! {
         <section class="card" aria-labelledby="curve-title">
             <div class="card__head">

@@ -8,6 +8,7 @@ mod insights;
 mod me;
 mod meals;
 mod report;
+mod targets;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -26,6 +27,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(report::router())
         .merge(insights::router())
         .merge(doctor::router())
+        .merge(targets::router())
 }
 
 /// The calls, below [`PREFIX`].

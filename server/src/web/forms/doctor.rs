@@ -5,7 +5,7 @@ use app::{
     routes,
 };
 use axum::{Router, routing::post};
-use domain::{field::FieldErrors, forms, ids::PatientId, people::Preset};
+use domain::{field::FieldErrors, forms, ids::PatientId, targets};
 
 use super::{Answer, Post};
 use crate::state::AppState;
@@ -15,7 +15,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(routes::DOCTOR, post(search))
         .route(routes::DOCTOR_EMERGENCY, post(emergency))
         .route("/doctor/patients/{id}/review", post(review))
-        .route("/doctor/patients/{id}/targets", post(targets))
+        .route("/doctor/patients/{id}/targets", post(set_targets))
 }
 
 /// The work list with what was searched for. Posted, because names do not belong into addresses and logs.
@@ -52,16 +52,17 @@ async fn review(post: Post) -> Answer {
     }
 }
 
-async fn targets(post: Post) -> Answer {
+async fn set_targets(post: Post) -> Answer {
     let actor = post.actor()?;
     let id: PatientId = post.id().await?;
-    let page = post.back_to(&routes::doctor_patient(id));
-    // The page offers exactly the presets: anything else was not typed by a person.
-    let Some(preset) = post.fields.get("preset").and_then(|text| Preset::parse(text).ok()) else {
-        return post.done(&page, FlashMessage::Failed).await;
+    let back = routes::doctor_patient(id);
+    let page = routes::doctor_targets(id);
+    let goals = match targets::form(&post.fields) {
+        Ok(goals) => goals,
+        Err(errors) => return Err(post.again(&page, names::TARGETS, post.shown(&[]), errors).await),
     };
-    match post.services().panel.set_preset(&actor, id, preset).await {
-        Ok(()) => post.done(&page, FlashMessage::TargetsSaved).await,
-        Err(error) => Err(post.refused(&page, error).await),
+    match post.services().panel.set_targets(&actor, id, goals).await {
+        Ok(()) => post.done(&back, FlashMessage::TargetsSaved).await,
+        Err(error) => Err(post.wrong(&page, names::TARGETS, error).await),
     }
 }
