@@ -117,6 +117,11 @@ pub fn doctor_patient(id: PatientId) -> String {
 pub fn doctor_review(id: PatientId) -> String {
     format!("/doctor/patients/{id}/review")
 }
+/// A patient's data and figures as a file; `?format=csv|json|fhir` and the period of [`doctor_patient`].
+pub fn doctor_export(id: PatientId) -> String {
+    format!("/doctor/patients/{id}/export")
+}
+
 /// A patient's targets, and the form that sets them.
 pub fn doctor_targets(id: PatientId) -> String {
     format!("/doctor/patients/{id}/targets")

@@ -18,6 +18,7 @@ pub mod config;
 pub mod crypto;
 pub mod edge;
 pub mod error;
+pub mod exports;
 pub mod health;
 pub mod imports;
 pub mod jobs;

@@ -13,7 +13,7 @@ use crate::{
     clock::Moment,
     consent::{DataType, Link},
     contact::Phone,
-    field::FieldErrors,
+    field::{FieldErrors, Problem},
     forms::TypedReading,
     glucose::{Clip, Glucose, MealState, NewReading, Reading, Source, Unit},
     ids::{ChallengeId, ClinicId, ImportId, LinkId, MealId, PatientId, ReadingId, SessionId, UserId},
@@ -371,6 +371,8 @@ pub enum FileFormat {
     Clarity,
     /// Any CSV with a time, a value and a unit.
     Plain,
+    /// What we export ourselves.
+    Own,
 }
 
 /// A line of the file that was not taken, and why.
@@ -452,6 +454,9 @@ pub struct ImportPreview {
     pub accepted: u32,
     /// Rows that are stored already, or twice in the file.
     pub duplicates: u32,
+    /// Meals that would be stored, or were; only a file of ours has them.
+    #[serde(default)]
+    pub meals: u32,
     /// Rows that cannot be taken (the first 1,000).
     pub rejected: Vec<RejectedLine>,
     /// What has to be asked first.
@@ -614,6 +619,58 @@ pub struct PatientReport {
     pub now: Moment,
 }
 
+/// Which file a patient's data is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// Readings and meals as a table, for spreadsheets and our own importer.
+    Csv,
+    /// Data and figures.
+    Json,
+    /// A FHIR R4 bundle.
+    Fhir,
+}
+
+impl ExportFormat {
+    /// Reads `csv`, `json` or `fhir`.
+    pub fn parse(text: &str) -> std::result::Result<Self, Problem> {
+        match text {
+            "csv" => Ok(Self::Csv),
+            "json" => Ok(Self::Json),
+            "fhir" => Ok(Self::Fhir),
+            _ => Err(Problem::UnknownChoice),
+        }
+    }
+
+    /// The end of the file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Fhir => "fhir.json",
+        }
+    }
+
+    /// What the file is, for HTTP.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Fhir => "application/fhir+json",
+        }
+    }
+}
+
+/// A file of a patient's data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportFile {
+    /// What to save it as.
+    pub name: String,
+    /// What it is.
+    pub format: ExportFormat,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
 /// A day's figures for the list of days.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DaySummary {
@@ -663,6 +720,14 @@ pub trait Reports: Send + Sync {
     async fn weekly(&self, actor: &Actor, patient: PatientId) -> Result<Weekly>;
     /// One's own readings as a page shows them.
     async fn history(&self, actor: &Actor, query: &ListQuery) -> Result<Page<ShownReading>>;
+    /// The data and figures of a period as a file.
+    async fn export(
+        &self,
+        actor: &Actor,
+        patient: PatientId,
+        period: PeriodQuery,
+        format: ExportFormat,
+    ) -> Result<ExportFile>;
 }
 
 // ---- links ----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ pub mod openapi;
 pub mod v1;
 mod words;
 
+pub(crate) use v1::file_answer;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,

@@ -76,6 +76,7 @@ pub fn finish(draft: Draft, format: FileFormat, answers: &ImportAnswers, zone: T
         unit: (sure && !rows.is_empty()).then_some(most),
         glucose_rows: count(rows.len()).saturating_add(count(rejected.len())).saturating_add(duplicates),
         rows,
+        meals: Vec::new(),
         rejected,
         questions,
         duplicates,
@@ -195,7 +196,7 @@ fn reason(problem: Problem) -> RejectReason {
 }
 
 /// See [`ImportedReading::import_key`]: 11 digits and a sign at most for the second, 20 characters for the value.
-fn key(at: DateTime<Utc>, kind: RowKind, glucose: Glucose, clip: Option<Clip>) -> String {
+pub(super) fn key(at: DateTime<Utc>, kind: RowKind, glucose: Glucose, clip: Option<Clip>) -> String {
     let mut key = String::with_capacity(32);
     let clip = match clip {
         Some(Clip::Low) => "<",

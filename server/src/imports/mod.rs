@@ -1,6 +1,6 @@
 //! Devices' files: bytes in, readings out. Pure: no I/O, no database, no clock.
 //!
-//! Map: [`text`] and [`records`] turn bytes into lines of cells; [`detect`] tells what the file is; [`libreview`], [`clarity`]
+//! Map: [`text`] and [`records`] turn bytes into lines of cells; [`detect`] tells what the file is; [`own`] reads our own; [`libreview`], [`clarity`]
 //! and [`plain`] take the glucose out of it ([`dates`], [`numbers`] and [`words`] read cells); [`finish`] decides what only
 //! the whole file can tell (order of day and month, unit, whether a sensor wrote it) and judges every row. [`sample`] writes
 //! such files, for demo data and tests.
@@ -14,6 +14,7 @@ mod detect;
 mod finish;
 mod libreview;
 mod numbers;
+mod own;
 mod plain;
 mod records;
 pub mod sample;
@@ -28,6 +29,7 @@ use domain::{
     clock::parse_zone,
     field::Problem,
     glucose::{MealState, NewReading, Unit},
+    meal::NewMeal,
     ports::{FileFormat, ImportAnswers, ImportQuestion, RejectReason, RejectedLine},
 };
 
@@ -94,6 +96,8 @@ pub struct ParsedFile {
     /// What can be stored, in the file's order. While there are questions these are the rows under the likelier answers (day
     /// first; the unit by size): good for a preview's counts, not to be stored.
     pub rows: Vec<ImportedReading>,
+    /// Meals, which only a file of ours has, in the file's order.
+    pub meals: Vec<NewMeal>,
     /// What cannot be taken, in the file's order.
     pub rejected: Vec<RejectedLine>,
     /// What has to be answered before the rows may be stored.
@@ -122,6 +126,9 @@ pub fn parse(bytes: &[u8], answers: &ImportAnswers, zone: Tz, now: DateTime<Utc>
     let text = text::decode(bytes).ok_or(Problem::FileFormat)?;
     if text.trim().is_empty() {
         return Err(Problem::Required);
+    }
+    if let Some(ours) = own::parse(&text, now) {
+        return ours;
     }
     let (separator, skip) = text::separator(&text);
     let layout = detect::detect(Records::new(&text, separator, skip)).ok_or(Problem::FileFormat)?;

@@ -11,14 +11,14 @@ use domain::{
     clock::Moment,
     events::EventKind,
     field::{FieldErrors, Problem},
-    ids::{ImportId, PatientId},
+    ids::{ImportId, MealId, PatientId},
     people::Actor,
     ports::{ImportAnswers, ImportPreview, ImportQuestion, ImportStatus, Imports},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Deps, access::require_own, readings, work::blocking, write::note};
+use super::{Deps, access::require_own, own_file, readings, work::blocking, write::note};
 use crate::{
     crypto::{Keyring, Place},
     error::{StorageResult, internal},
@@ -53,6 +53,9 @@ struct Summary {
     answers: ImportAnswers,
     /// Readings added by confirming.
     inserted: u32,
+    /// Meals added by confirming.
+    #[serde(default)]
+    meals: Vec<MealId>,
 }
 
 impl ImportService {
@@ -88,12 +91,14 @@ impl ImportService {
                 rows: parsed.glucose_rows,
                 accepted: count(keys.len()).saturating_sub(known),
                 duplicates: parsed.duplicates + count(parsed.rows.len() - keys.len()) + known,
+                meals: count(parsed.meals.len()),
                 rejected: parsed.rejected.iter().take(MAX_REJECTED).cloned().collect(),
                 questions: parsed.questions.clone(),
                 status: ImportStatus::Preview,
             },
             answers,
             inserted: 0,
+            meals: Vec::new(),
         })
     }
 
@@ -110,15 +115,22 @@ impl ImportService {
         blocking(move || keys.open(&place(patient, id), &sealed).map_err(internal)).await
     }
 
-    async fn parse(&self, file: Arc<Vec<u8>>, answers: ImportAnswers, zone: Tz) -> Result<ParsedFile> {
+    async fn parse(
+        &self,
+        patient: PatientId,
+        file: Arc<Vec<u8>>,
+        answers: ImportAnswers,
+        zone: Tz,
+    ) -> Result<ParsedFile> {
         let now = self.deps.clock.now();
-        blocking(move || {
+        let parsed = blocking(move || {
             files::parse(&file, &answers, zone, now).map_err(|problem| {
                 let field = if problem == Problem::TimeZone { "timeZone" } else { "file" };
                 FieldErrors::one(field, problem).into()
             })
         })
-        .await
+        .await?;
+        own_file::without_known(&self.deps, patient, parsed).await
     }
 }
 
@@ -133,7 +145,7 @@ impl Imports for ImportService {
         let id = ImportId(Uuid::now_v7());
         let zone = self.zone(patient).await?;
         let file = Arc::new(file);
-        let parsed = self.parse(file.clone(), ImportAnswers::default(), zone).await?;
+        let parsed = self.parse(patient, file.clone(), ImportAnswers::default(), zone).await?;
         let summary = self.look(patient, id, zone, ImportAnswers::default(), &parsed).await?;
         let keys = self.deps.keys.clone();
         let content = blocking(move || keys.seal(&place(patient, id), &file).map_err(internal)).await?;
@@ -157,7 +169,7 @@ impl Imports for ImportService {
         let answers = merged(answers, known.answers);
         let zone = self.zone(patient).await?;
         let file = Arc::new(self.file(patient, id).await?);
-        let parsed = self.parse(file, answers.clone(), zone).await?;
+        let parsed = self.parse(patient, file, answers.clone(), zone).await?;
         let summary = self.look(patient, id, zone, answers, &parsed).await?;
         let mut tx = self.deps.store.begin().await.stored()?;
         rows::set_summary(&mut tx, patient, id, &json(&summary)?).await.stored()?;
@@ -177,7 +189,7 @@ impl Imports for ImportService {
         summary.answers = merged(answers, summary.answers);
         let zone = self.zone(patient).await?;
         let file = Arc::new(self.file(patient, id).await?);
-        let parsed = self.parse(file, summary.answers.clone(), zone).await?;
+        let mut parsed = self.parse(patient, file, summary.answers.clone(), zone).await?;
         if !parsed.questions.is_empty() {
             let mut errors = FieldErrors::default();
             for question in &parsed.questions {
@@ -192,12 +204,15 @@ impl Imports for ImportService {
         summary.preview.questions.clear();
         summary.preview.status = ImportStatus::Confirmed;
         let total = count(parsed.rows.len()) + parsed.duplicates;
+        let meals = std::mem::take(&mut parsed.meals);
         let keys = self.deps.keys.clone();
         let new = blocking(move || sealed(&keys, patient, parsed)).await?;
 
         let mut tx = self.deps.store.begin().await.stored()?;
         let inserted = reading_rows::add_import(&mut tx, patient, id, &new, now).await.stored()?;
         summary.inserted = u32::try_from(inserted).unwrap_or(u32::MAX);
+        summary.meals = own_file::add_meals(&self.deps, &mut tx, patient, meals, now).await?;
+        summary.preview.meals = count(summary.meals.len());
         summary.preview.accepted = summary.inserted;
         summary.preview.duplicates = total.saturating_sub(summary.inserted);
         let (from, to) = (ImportStatus::Preview, ImportStatus::Confirmed);
@@ -207,7 +222,11 @@ impl Imports for ImportService {
             let (status, summary) = self.stored(patient, id).await?;
             return if status == ImportStatus::Confirmed { Ok(summary.inserted) } else { Err(Error::Conflict) };
         }
-        note(&mut tx, actor, patient, "import.confirm", ("imports", id.0), EventKind::ReadingsChanged, now).await?;
+        let on = ("imports", id.0);
+        note(&mut tx, actor, patient, "import.confirm", on, EventKind::ReadingsChanged, now).await?;
+        if !summary.meals.is_empty() {
+            note(&mut tx, actor, patient, "import.confirm", on, EventKind::MealsChanged, now).await?;
+        }
         tx.commit().await.stored()?;
         Ok(summary.inserted)
     }
@@ -236,8 +255,12 @@ impl Imports for ImportService {
                     return Ok(0);
                 }
                 let removed = reading_rows::delete_import(&mut tx, patient, id, now).await.stored()?;
-                note(&mut tx, actor, patient, "import.undo", ("imports", id.0), EventKind::ReadingsChanged, now)
-                    .await?;
+                own_file::delete_meals(&mut tx, patient, &summary.meals, now).await?;
+                let on = ("imports", id.0);
+                note(&mut tx, actor, patient, "import.undo", on, EventKind::ReadingsChanged, now).await?;
+                if !summary.meals.is_empty() {
+                    note(&mut tx, actor, patient, "import.undo", on, EventKind::MealsChanged, now).await?;
+                }
                 tx.commit().await.stored()?;
                 Ok(u32::try_from(removed).unwrap_or(u32::MAX))
             }

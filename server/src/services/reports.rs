@@ -15,14 +15,17 @@ use domain::{
     metrics::{self, Period, Terms, days, range::Thresholds, today},
     page::{Cursor, Page},
     people::Actor,
-    ports::{Curve, DaySummary, ListQuery, LogBookDay, PatientReport, PeriodQuery, Reports, ShownReading, Today},
+    ports::{
+        Curve, DaySummary, ExportFile, ExportFormat, ListQuery, LogBookDay, PatientReport, PeriodQuery, Reports,
+        ShownReading, Today,
+    },
 };
 use uuid::Uuid;
 
 use super::{
     Deps,
     access::{require_look, require_own_look},
-    meals,
+    exports, meals,
     paging::window,
     readings::{find, open_notes, place},
     work::blocking,
@@ -184,12 +187,22 @@ impl Reports for ReportService {
         let week = Period::ending(local_date(self.deps.clock.now(), zone), 7);
         let before = Period::ending(week.from.pred_opt().unwrap_or(week.from), 7);
         // Whoever may read the report sees the same sentences; the words and the unit are put in later.
-        let scope = format!("report:{}:{}:{}", week.to, zone.name(), goals.as_str());
+        let scope = format!("report:{}:{}:{}", week.to, zone.name(), goals.code());
         let compute = async {
             let samples = self.samples(patient, before.from, week.to, zone).await?;
             figures(samples, move |samples| insights::weekly(samples, week, before, zone, goals)).await
         };
         self.deps.cache.get_or_compute(cache::Kind::Insights, patient.0, &scope, compute).await
+    }
+
+    async fn export(
+        &self,
+        actor: &Actor,
+        patient: PatientId,
+        period: PeriodQuery,
+        format: ExportFormat,
+    ) -> Result<ExportFile> {
+        exports::export(&self.deps, actor, patient, period, format).await
     }
 
     async fn history(&self, actor: &Actor, query: &ListQuery) -> Result<Page<ShownReading>> {
@@ -224,7 +237,7 @@ pub(super) fn shown(
 }
 
 /// The local days that are asked for: at least one, at most `most`, in years that a calendar of readings has.
-fn days_of(query: PeriodQuery, today: NaiveDate, most: u32) -> Result<Period> {
+pub(super) fn days_of(query: PeriodQuery, today: NaiveDate, most: u32) -> Result<Period> {
     let refused = |problem| Err(FieldErrors::one("period", problem).into());
     let too_long = Problem::OutOfRange { min: 1.0, max: f64::from(most), unit: String::new() };
     match query {

@@ -51,6 +51,8 @@ const ROWS: &[Row] = &[
     ("GET", "/insights/weekly", [401, 200, 200, 404, 404, 404, 404, 404]),
     ("GET", "/doctor/patients", [401, 403, 403, 200, 200, 403, 403, 403]),
     ("GET", "/doctor/patients/{id}/report", [401, 403, 403, 200, 404, 403, 403, 403]),
+    ("GET", "/doctor/patients/{id}/export", [401, 403, 403, 200, 404, 403, 403, 403]),
+    ("GET", "/me/report/export", [401, 200, 200, 404, 404, 404, 404, 404]),
     ("GET", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403]),
     ("PUT", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403]),
 ];
@@ -140,6 +142,7 @@ async fn every_caller_gets_exactly_what_is_theirs() {
             } else {
                 (*path).to_owned()
             };
+            let url = if path.ends_with("/export") { format!("{url}?format=csv") } else { url };
             let answer = if (*method, *path) == ("POST", "/imports") {
                 caller.upload(&url, FILE).await
             } else {

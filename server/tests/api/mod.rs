@@ -4,6 +4,7 @@ mod access;
 mod auth;
 mod contract;
 mod doctor;
+mod export;
 mod glucose;
 mod imports;
 mod limits;

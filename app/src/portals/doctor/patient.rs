@@ -143,6 +143,7 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
                 />
                 <a class="button" href=routes::doctor_targets(head.id)>{tr!(doctor.targets)}</a>
                 <PrintButton />
+                <ExportLinks id=head.id period />
             </div>
         </div>
     }
@@ -163,6 +164,26 @@ fn PrintButton() -> impl IntoView {
             <Icon glyph=Glyph::Print />
             <span>{tr!(doctor.print)}</span>
         </button>
+    }
+    .into_any()
+}
+
+/// The period's data and figures as a file.
+#[component]
+fn ExportLinks(id: PatientId, period: PeriodQuery) -> impl IntoView {
+    let link = move |format: &str, words: &'static str| {
+        let href = format!("{}?format={format}&{}", routes::doctor_export(id), period_query(period));
+        // A file, not a page: the router leaves it to the browser.
+        view! { <a class="exports__link" href=href rel="external" download>{words}</a> }
+    };
+    view! {
+        <details class="exports">
+            <summary class="button">{tr!(doctor.export_file)}</summary>
+            <div class="exports__list card">
+                {link("csv", tr!(doctor.export_csv))} {link("json", tr!(doctor.export_json))}
+                {link("fhir", tr!(doctor.export_fhir))}
+            </div>
+        </details>
     }
     .into_any()
 }

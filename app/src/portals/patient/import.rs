@@ -148,6 +148,7 @@ pub(super) fn format_word(format: FileFormat) -> &'static str {
         FileFormat::LibreView => "LibreView",
         FileFormat::Clarity => "Dexcom Clarity",
         FileFormat::Plain => tr!(patient.format_plain),
+        FileFormat::Own => "ProCare",
     }
 }
 

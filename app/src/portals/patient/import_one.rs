@@ -61,7 +61,7 @@ pub fn ImportOnePage() -> impl IntoView {
 fn Import(import: ImportPreview) -> impl IntoView {
     let body = match import.status {
         ImportStatus::Confirmed | ImportStatus::Undone => view! { <Settled import=import.clone() /> }.into_any(),
-        ImportStatus::Preview if import.questions.is_empty() && import.accepted == 0 => {
+        ImportStatus::Preview if import.questions.is_empty() && import.accepted == 0 && import.meals == 0 => {
             view! { <NothingNew import=import.clone() /> }.into_any()
         }
         ImportStatus::Preview if import.questions.is_empty() => view! { <Confirm import=import.clone() /> }.into_any(),
@@ -94,6 +94,7 @@ fn Summary(import: ImportPreview) -> impl IntoView {
                 {figure(tr!(patient.import_format), format_word(import.format).to_owned())}
                 {figure(tr!(patient.import_rows), import.rows.to_string())}
                 {figure(tr!(patient.import_new), import.accepted.to_string())}
+                {(import.meals > 0).then(|| figure(tr!(patient.import_meals), import.meals.to_string()))}
                 {figure(tr!(patient.import_duplicates), import.duplicates.to_string())}
                 {figure(tr!(patient.import_rejected), import.rejected.len().to_string())}
                 {import.unit.map(|unit| figure(tr!(patient.unit), unit.as_str().to_owned()))}

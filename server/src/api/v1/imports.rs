@@ -60,6 +60,8 @@ struct ImportBody {
     accepted: u32,
     /// Rows that are stored already, or twice in the file.
     duplicates: u32,
+    /// Meals that would be stored, or were: only a file of ours has them.
+    meals: u32,
     /// Rows that cannot be taken, at most the first 1,000.
     rejected: Vec<RejectedBody>,
     /// What is ambiguous: answer it when confirming.
@@ -84,6 +86,7 @@ enum FormatName {
     LibreView,
     Clarity,
     Plain,
+    Own,
 }
 
 /// Where an import stands.
@@ -123,6 +126,7 @@ impl From<ImportPreview> for ImportBody {
                 FileFormat::LibreView => FormatName::LibreView,
                 FileFormat::Clarity => FormatName::Clarity,
                 FileFormat::Plain => FormatName::Plain,
+                FileFormat::Own => FormatName::Own,
             },
             unit: preview.unit.map(Unit::as_str),
             from: preview.from.map(|moment| moment.at),
@@ -130,6 +134,7 @@ impl From<ImportPreview> for ImportBody {
             rows: preview.rows,
             accepted: preview.accepted,
             duplicates: preview.duplicates,
+            meals: preview.meals,
             rejected: preview
                 .rejected
                 .into_iter()

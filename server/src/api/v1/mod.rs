@@ -2,6 +2,7 @@
 
 mod auth;
 mod doctor;
+mod export;
 mod glucose;
 mod imports;
 mod insights;
@@ -13,6 +14,8 @@ mod targets;
 use axum::Router;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) use export::answer as file_answer;
 
 use super::{PREFIX, openapi::Description};
 use crate::state::AppState;
@@ -28,6 +31,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(insights::router())
         .merge(doctor::router())
         .merge(targets::router())
+        .merge(export::router())
 }
 
 /// The calls, below [`PREFIX`].

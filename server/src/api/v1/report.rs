@@ -60,6 +60,11 @@ pub(super) enum Asked {
 }
 
 impl PeriodParams {
+    /// The same days, asked for by another call.
+    pub(super) fn of(from: Option<String>, to: Option<String>, days: Option<String>) -> Self {
+        Self { from, to, days, force: None }
+    }
+
     pub(super) fn parse(self) -> Result<(Asked, bool), FieldErrors> {
         let mut errors = FieldErrors::default();
         let force = errors.take(
@@ -329,7 +334,8 @@ async fn report(
     Ok(Json(report.report.into()))
 }
 
-async fn own_zone(app: &AppState, actor: &Actor) -> Result<Tz, Error> {
+/// The caller's zone.
+pub(super) async fn own_zone(app: &AppState, actor: &Actor) -> Result<Tz, Error> {
     let me = app.services.accounts.me(actor).await?;
     Ok(parse_zone(&me.time_zone).unwrap_or(domain::clock::DEFAULT_ZONE))
 }

@@ -13,7 +13,6 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use uuid::Uuid;
 
 use crate::{
     api::{
@@ -175,7 +174,7 @@ impl From<GoalsInput> for RawGoals {
 
 /// The ranges and targets of a linked patient, and who set which before.
 #[utoipa::path(get, path = "/doctor/patients/{id}/targets", tag = "doctor", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "The patient.")),
+    params(("id" = uuid::Uuid, Path, description = "The patient.")),
     responses((status = 200, description = "Ranges and targets.", body = TargetsBody), Refusals))]
 async fn targets(
     State(app): State<AppState>,
@@ -190,7 +189,7 @@ async fn targets(
 
 /// Sets the ranges and targets of a linked patient. All their figures, and their place on the work list, follow at once.
 #[utoipa::path(put, path = "/doctor/patients/{id}/targets", tag = "doctor", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "The patient.")), request_body = GoalsInput,
+    params(("id" = uuid::Uuid, Path, description = "The patient.")), request_body = GoalsInput,
     responses((status = 200, description = "As they are now.", body = TargetsBody), Refusals))]
 async fn set_targets(
     State(app): State<AppState>,

@@ -1,0 +1,34 @@
+//! Everything as one JSON document, named as in the API.
+
+use serde_json::{Value, json};
+
+use super::{Export, instant};
+
+/// The document.
+pub(super) fn document(export: &Export) -> Value {
+    let readings = export.readings.iter().map(|reading| {
+        json!({
+            "id": reading.id,
+            "value": reading.glucose.value(),
+            "unit": reading.glucose.unit().as_str(),
+            "clipped": reading.clip.map(domain::glucose::Clip::as_str),
+            "state": reading.state.as_str(),
+            "source": reading.source.as_str(),
+            "recordedAt": instant(reading.at),
+            "notes": reading.notes,
+        })
+    });
+    json!({
+        "madeAt": instant(export.made_at),
+        "patient": {
+            "id": export.patient,
+            "name": export.name,
+            "birthYear": export.birth_year,
+            "timeZone": export.zone,
+        },
+        "targets": export.goals,
+        "report": export.report,
+        "readings": readings.collect::<Vec<_>>(),
+        "meals": export.meals,
+    })
+}
