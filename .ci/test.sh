@@ -50,6 +50,8 @@ start_servers() {
 rust_tests() {
     # A missing server fails a test under this setting; without it (plain `cargo test`) such tests say that they are left out.
     export TEST_OBSERVATORY=$ROOT/end2end/observatory/scan.mjs
+    TEST_FHIR_PYTHON=$("$ROOT/.ci/setup/python.sh") || return
+    export TEST_FHIR_PYTHON
     PROCARE_FULL_TESTS=1 cargo test --locked --workspace --exclude frontend --no-fail-fast 2>&1 | tee "$LOGS/rust"
     return "${PIPESTATUS[0]}"
 }

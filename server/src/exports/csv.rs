@@ -59,13 +59,12 @@ pub(super) fn write(export: &Export) -> Option<Vec<u8>> {
     }
     for meal in &export.meals {
         let mut row: [String; HEADER.len()] = std::array::from_fn(|_| String::new());
-        if let [record, time, .., meal_type, carbs, items] = &mut row {
-            MEAL.clone_into(record);
-            *time = instant(meal.recorded_at);
-            meal.meal_type.as_str().clone_into(meal_type);
-            *carbs = meal.estimated_carbs.map(|grams| grams.to_string()).unwrap_or_default();
-            *items = guarded(&meal.food_items.join("\n"));
-        }
+        let [record, time, .., meal_type, carbs, items] = &mut row;
+        MEAL.clone_into(record);
+        *time = instant(meal.recorded_at);
+        meal.meal_type.as_str().clone_into(meal_type);
+        *carbs = meal.estimated_carbs.map(|grams| grams.to_string()).unwrap_or_default();
+        *items = guarded(&meal.food_items.join("\n"));
         rows.push((meal.recorded_at.timestamp_millis(), row));
     }
     rows.sort_by_key(|(at, _)| *at);

@@ -13,26 +13,28 @@ use domain::{
 use super::{ImportedReading, MAX_ROWS, ParsedFile, RowKind, finish::key};
 use crate::exports::{HEADER, MEAL, READING, unguarded};
 
-/// Reads a file of ours; none if it is another's.
+/// Reads a file of ours; none if it is another's. Of one instant, value and unit there is one reading.
 pub fn parse(text: &str, now: DateTime<Utc>) -> Option<Result<ParsedFile, Problem>> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     if !reader.headers().ok()?.iter().map(str::trim).eq(HEADER) {
         return None;
     }
-    Some(rows(reader, now))
+    Some(rows(reader, text, now))
 }
 
-fn rows(mut reader: csv::Reader<&[u8]>, now: DateTime<Utc>) -> Result<ParsedFile, Problem> {
+fn rows(mut reader: csv::Reader<&[u8]>, text: &str, now: DateTime<Utc>) -> Result<ParsedFile, Problem> {
     let (mut rows, mut meals, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
     let (mut seen, mut seen_meals) = (HashSet::new(), HashSet::new());
     let mut duplicates = 0_u32;
-    for (n, record) in (2_u32..).zip(reader.records()) {
-        // A note may hold line breaks: the reader counts lines, and a broken row has none.
-        let line = record
-            .as_ref()
-            .ok()
-            .and_then(csv::StringRecord::position)
-            .map_or(n, |at| u32::try_from(at.line()).unwrap_or(u32::MAX));
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    loop {
+        let line = lines.line_at(usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
+        let mut record = csv::StringRecord::new();
+        let record = match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => Ok(record),
+            Err(error) => Err(error),
+        };
         let row = record.map_err(|_| RejectReason::Malformed).and_then(|record| match record.get(0) {
             Some(READING) => reading(&record, now).map(Row::Reading),
             Some(MEAL) => meal(&record, now).map(Row::Meal),
@@ -40,8 +42,12 @@ fn rows(mut reader: csv::Reader<&[u8]>, now: DateTime<Utc>) -> Result<ParsedFile
         });
         match row {
             Ok(Row::Reading(reading)) => {
-                let key = key(reading.recorded_at, RowKind::Plain, reading.glucose, reading.clip);
-                if seen.insert((key.clone(), reading.recorded_at, reading.source == Source::Sensor)) {
+                let mut key = key(reading.recorded_at, RowKind::Plain, reading.glucose, reading.clip);
+                // A device counts seconds; what was typed or sent here may not.
+                if let ms @ 1.. = reading.recorded_at.timestamp_subsec_millis() {
+                    key = format!("{key}.{ms}");
+                }
+                if seen.insert(key.clone()) {
                     rows.push(ImportedReading { line, kind: RowKind::Plain, import_key: key, reading });
                 } else {
                     duplicates = duplicates.saturating_add(1);
@@ -71,6 +77,26 @@ fn rows(mut reader: csv::Reader<&[u8]>, now: DateTime<Utc>) -> Result<ParsedFile
         questions: Vec::new(),
         duplicates,
     })
+}
+
+/// Tells the line of a place in the text; places are asked for in order.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of a record that begins at a place, or after the line ends there: the reader stops before them.
+    fn line_at(&mut self, place: usize) -> u32 {
+        let rest = self.text.get(place..).unwrap_or_default();
+        let place = place + rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let passed = self.text.get(self.at..place).unwrap_or_default();
+        let ends = passed.iter().filter(|b| **b == b'\n').count();
+        self.line = self.line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
+        self.at = place.max(self.at);
+        self.line
+    }
 }
 
 enum Row {

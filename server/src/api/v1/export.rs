@@ -5,7 +5,6 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use chrono::NaiveDate;
 use domain::{
     Error,
     clock::{DEFAULT_ZONE, parse_zone},
@@ -40,10 +39,10 @@ struct ExportParams {
     #[param(required = true)]
     format: Option<String>,
     /// First day (`2026-11-01`), or an RFC 3339 instant in it. Without `from` and `to`: the last 14 days.
-    #[param(value_type = Option<NaiveDate>)]
+    #[param(value_type = Option<chrono::NaiveDate>)]
     from: Option<String>,
     /// Last day, included, or an RFC 3339 instant that ends the period.
-    #[param(value_type = Option<NaiveDate>)]
+    #[param(value_type = Option<chrono::NaiveDate>)]
     to: Option<String>,
     /// Instead of `from` and `to`: the last days, today included, 1 to 366.
     #[param(value_type = Option<u16>, minimum = 1, maximum = 366)]
