@@ -92,8 +92,8 @@ impl Lines<'_> {
         let rest = self.text.get(place..).unwrap_or_default();
         let place = place + rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         let passed = self.text.get(self.at..place).unwrap_or_default();
-        let ends = passed.iter().filter(|b| **b == b'\n').count();
-        self.line = self.line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
+        let lines = passed.split(|b| *b == b'\n').count();
+        self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)).saturating_sub(1);
         self.at = place.max(self.at);
         self.line
     }

@@ -6,6 +6,7 @@
 pub mod assets;
 pub mod csrf;
 mod dev;
+mod files;
 pub mod forms;
 pub mod headers;
 mod identity;
@@ -24,7 +25,8 @@ const MAX_FORM: usize = 64 * 1024;
 
 /// Everything but the API.
 pub fn router(app: &AppState) -> Router<AppState> {
-    let mut router = forms::router().layer(DefaultBodyLimit::max(MAX_FORM)).merge(forms::uploads());
+    let mut router =
+        forms::router().layer(DefaultBodyLimit::max(MAX_FORM)).merge(forms::uploads()).merge(files::router());
     if app.outbox.is_some() {
         router = router.merge(dev::router());
     }

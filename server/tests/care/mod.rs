@@ -3,6 +3,7 @@
 mod imports;
 mod lists;
 mod meals;
+mod order;
 mod panel;
 pub mod readings;
 mod reports;

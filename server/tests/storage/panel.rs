@@ -140,3 +140,35 @@ on_both_engines!(a_follower_gets_readings_only_of_those_who_grant_glucose, |db| 
     assert_eq!(panel::count_viewers(&db.store, granting.into(), now()).await.unwrap(), 1);
     assert_eq!(panel::count_viewers(&db.store, former.into(), now()).await.unwrap(), 0);
 });
+
+on_both_engines!(targets_are_kept_with_who_set_which_newest_first, |db| async {
+    let patient = add_user(&db.store, Role::Patient, 1).await;
+    let (doctor, other) = (add_user(&db.store, Role::Doctor, 2).await, add_user(&db.store, Role::Patient, 3).await);
+    let own = domain::targets::RawGoals {
+        preset: Some(domain::targets::OWN.into()),
+        unit: Some("mmol/L".into()),
+        low: Some(4.2),
+        high: Some(9.0),
+        ..domain::targets::RawGoals::default()
+    };
+    let (own, preset) = (own.parse().unwrap(), Preset::OlderHighRisk.into());
+    let mut tx = db.store.begin().await.unwrap();
+    for (hours, goals) in [(3, own), (2, preset), (1, own)] {
+        assert!(targets::set(&mut tx, patient.into(), &goals).await.unwrap());
+        let at = now() - TimeDelta::hours(hours);
+        targets::note(&mut tx, Uuid::now_v7(), patient.into(), doctor, &goals, at).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let terms = |id: UserId| async move { standing::terms(&db.store, id.into()).await.unwrap().unwrap().goals };
+    assert_eq!((terms(patient).await, terms(other).await), (own, Preset::Adult.into()));
+    assert_eq!(panel::one(&db.store, patient.into()).await.unwrap().unwrap().goals, own);
+    let history = targets::history(&db.store, patient.into()).await.unwrap();
+    let got: Vec<_> = history.iter().map(|change| (change.goals, (now() - change.at).num_hours(), change.by)).collect();
+    assert_eq!(got, [(own, 1, doctor), (preset, 2, doctor), (own, 3, doctor)]);
+    assert_eq!(targets::history(&db.store, other.into()).await.unwrap(), []);
+    // A preset again: the numbers are forgotten.
+    let mut tx = db.store.begin().await.unwrap();
+    targets::set(&mut tx, patient.into(), &preset).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(terms(patient).await, preset);
+});

@@ -3,6 +3,7 @@
 mod access;
 mod assets;
 mod connections;
+mod files;
 mod forms;
 mod headers;
 mod observatory;

@@ -34,6 +34,7 @@ fn own() -> Goals {
 
 #[test]
 fn the_range_is_the_doctors_and_the_limits_of_danger_stay() {
+    use Band::{High, InRange, Low, VeryHigh, VeryLow};
     let samples = every(15, midnight(nov(1)), [53.0, 54.0, 79.0, 80.0, 160.0, 161.0, 250.0, 251.0]);
     let got = report(&samples, period(nov(1), nov(1)), Terms { zone: KOLKATA, goals: own(), force: true });
     assert_eq!(got.ranges.unwrap().to_array(), [12.5, 25.0, 25.0, 25.0, 12.5]);
@@ -43,7 +44,6 @@ fn the_range_is_the_doctors_and_the_limits_of_danger_stay() {
     assert_eq!(in_range_percent(&samples, nov(1), KOLKATA, own()).map(|(percent, _)| percent), Some(25.0));
     let bands: Vec<Band> =
         days::curve(&samples, nov(1), nov(1), KOLKATA, own()).points.iter().map(|p| p.band).collect();
-    use Band::{High, InRange, Low, VeryHigh, VeryLow};
     assert_eq!(bands, [VeryLow, Low, Low, InRange, InRange, High, High, VeryHigh]);
 }
 

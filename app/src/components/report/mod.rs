@@ -1,6 +1,7 @@
 //! The report, shared by the doctor's page of a patient and the patient's own trends: sufficiency first, then the
 //! figures, the ranges beside the profile, the days, the log book.
 
+mod compare;
 mod days;
 mod figures;
 mod log_book;
@@ -14,6 +15,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
+pub use compare::{Comparison, period_before};
 pub use days::DayMultiples;
 pub use figures::Figures;
 pub use log_book::LogBook;

@@ -15,7 +15,10 @@ use crate::{
         ButtonKind, EmptyState, Page, PostButton, Section, SkeletonKind, Table, ago,
         icon::{Glyph, Icon},
         load,
-        report::{DayMultiples, LogBook, PeriodPicker, ReportView, WeeklyInsights, bounds, period_of},
+        report::{
+            Comparison, DayMultiples, LogBook, PeriodPicker, ReportView, WeeklyInsights, bounds, period_before,
+            period_of,
+        },
     },
     context, format,
     portals::NotFound,
@@ -34,10 +37,11 @@ enum Tab {
     LogBook,
     Meals,
     Week,
+    Compare,
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Days, Self::LogBook, Self::Meals, Self::Week];
+    const ALL: [Self; 5] = [Self::Days, Self::LogBook, Self::Meals, Self::Week, Self::Compare];
 
     fn name(self) -> &'static str {
         match self {
@@ -45,6 +49,7 @@ impl Tab {
             Self::LogBook => "log-book",
             Self::Meals => "meals",
             Self::Week => "week",
+            Self::Compare => "compare",
         }
     }
 
@@ -58,6 +63,7 @@ impl Tab {
             Self::LogBook => tr!(doctor.log_book),
             Self::Meals => tr!(doctor.tab_meals),
             Self::Week => tr!(doctor.tab_week),
+            Self::Compare => tr!(doctor.tab_compare),
         }
     }
 }
@@ -100,6 +106,7 @@ fn Loaded(head: PatientHead) -> impl IntoView {
             Tab::LogBook => view! { <LogBookTab id period=period.get() /> }.into_any(),
             Tab::Meals => view! { <MealsTab id period=period.get() /> }.into_any(),
             Tab::Week => view! { <WeekTab id /> }.into_any(),
+            Tab::Compare => view! { <CompareTab id period=period.get() /> }.into_any(),
         }}
     }
     .into_any()
@@ -306,6 +313,25 @@ fn WeekTab(id: PatientId) -> impl IntoView {
                 <h2 id="week-title">{tr!(doctor.tab_week)}</h2>
             </div>
             {load(weekly, SkeletonKind::Text, move |weekly| view! { <WeeklyInsights weekly /> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// This period beside the one before it.
+#[component]
+fn CompareTab(id: PatientId, period: PeriodQuery) -> impl IntoView {
+    let earlier = period_before(bounds(period, context::page().now.local().date()));
+    let both = Resource::new(
+        || (),
+        move |()| async move { Ok((load_report(Some(id), earlier).await?, load_report(Some(id), period).await?)) },
+    );
+    view! {
+        <section class="card" aria-labelledby="compare-title">
+            <div class="card__head">
+                <h2 id="compare-title">{tr!(doctor.tab_compare)}</h2>
+            </div>
+            {load(both, SkeletonKind::Rows(8), |(before, now)| view! { <Comparison before now /> })}
         </section>
     }
     .into_any()

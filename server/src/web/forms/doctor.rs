@@ -4,20 +4,11 @@ use app::{
     forms::{FlashMessage, names},
     routes,
 };
-use axum::{
-    Router,
-    routing::{get, post},
-};
-use domain::{
-    field::FieldErrors,
-    forms,
-    ids::PatientId,
-    ports::{ExportFormat, PeriodQuery},
-    targets,
-};
+use axum::{Router, routing::post};
+use domain::{field::FieldErrors, forms, ids::PatientId, targets};
 
-use super::{Answer, Post, Visit};
-use crate::{api::file_answer, state::AppState};
+use super::{Answer, Post};
+use crate::state::AppState;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -25,7 +16,6 @@ pub(super) fn router() -> Router<AppState> {
         .route(routes::DOCTOR_EMERGENCY, post(emergency))
         .route("/doctor/patients/{id}/review", post(review))
         .route("/doctor/patients/{id}/targets", post(set_targets))
-        .route("/doctor/patients/{id}/export", get(export))
 }
 
 /// The work list with what was searched for. Posted, because names do not belong into addresses and logs.
@@ -74,26 +64,5 @@ async fn set_targets(post: Post) -> Answer {
     match post.services().panel.set_targets(&actor, id, goals).await {
         Ok(()) => post.done(&back, FlashMessage::TargetsSaved).await,
         Err(error) => Err(post.wrong(&page, names::TARGETS, error).await),
-    }
-}
-
-/// The file behind a link of the patient's page. A link that was not ours answers as one to nothing.
-async fn export(visit: Visit) -> Answer {
-    let actor = visit.actor()?;
-    let id: PatientId = visit.id().await?;
-    let nothing = || visit.failed(&domain::Error::NotFound);
-    if actor.role != domain::people::Role::Doctor {
-        return Err(nothing());
-    }
-    let format = visit.query("format").and_then(|text| ExportFormat::parse(&text).ok()).ok_or_else(nothing)?;
-    let day = |name| visit.query(name).and_then(|text| text.parse().ok());
-    let period = match (day("from"), day("to")) {
-        (Some(from), Some(to)) => PeriodQuery::Between(from, to),
-        _ => PeriodQuery::LastDays(visit.query("days").and_then(|text| text.parse().ok()).unwrap_or(14)),
-    };
-    match visit.services().reports.export(&actor, id, period, format).await {
-        Ok(file) => Ok(file_answer(file)),
-        Err(domain::Error::Invalid(_)) => Err(nothing()),
-        Err(error) => Err(visit.failed(&error)),
     }
 }

@@ -1,0 +1,64 @@
+//! Files behind a page's links: a patient's data and figures, for the doctor who is signed in.
+
+use app::{
+    context::{PageContext, SignedIn},
+    routes,
+};
+use axum::{
+    Extension, Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use chrono::NaiveDate;
+use domain::{
+    Error,
+    ids::PatientId,
+    people::Role,
+    ports::{ExportFormat, PeriodQuery},
+};
+use serde::Deserialize;
+
+use super::plain;
+use crate::{api::file_answer, state::AppState};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/doctor/patients/{id}/export", get(export))
+}
+
+/// What the page's links name; anything else was not written by us.
+#[derive(Deserialize)]
+struct Wanted {
+    format: String,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    days: Option<u16>,
+}
+
+async fn export(
+    State(app): State<AppState>,
+    Extension(page): Extension<PageContext>,
+    Extension(signed_in): Extension<SignedIn>,
+    Path(id): Path<String>,
+    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+) -> Response {
+    let Some(actor) = signed_in.0 else { return Redirect::to(routes::LOGIN).into_response() };
+    let file = async {
+        // The use case serves patients too; this address is the doctors'.
+        if actor.role != Role::Doctor {
+            return Err(Error::NotFound);
+        }
+        let id: PatientId = id.parse().map_err(|_| Error::NotFound)?;
+        let Query(wanted) = wanted.map_err(|_| Error::NotFound)?;
+        let format = ExportFormat::parse(&wanted.format).map_err(|_| Error::NotFound)?;
+        let period = match (wanted.from, wanted.to) {
+            (Some(from), Some(to)) => PeriodQuery::Between(from, to),
+            _ => PeriodQuery::LastDays(wanted.days.unwrap_or(14)),
+        };
+        app.services.reports.export(&actor, id, period, format).await
+    };
+    match file.await {
+        Ok(file) => file_answer(file),
+        Err(error) => plain::error(&error, page.language),
+    }
+}
