@@ -52,6 +52,7 @@ pub fn access(language: Language, access: Access) -> &'static str {
         Access::Viewed => tr_in!(language, words.access_viewed),
         Access::Listed => tr_in!(language, words.access_listed),
         Access::Reviewed => tr_in!(language, words.access_reviewed),
+        Access::Exported => tr_in!(language, words.access_exported),
         Access::TargetsSet => tr_in!(language, words.access_targets),
         Access::LinkChanged => tr_in!(language, words.access_link),
         Access::Refused => tr_in!(language, words.access_refused),

@@ -22,6 +22,8 @@ choice! {
         Listed = "LISTED",
         /// Marked the patient as reviewed, or took that back.
         Reviewed = "REVIEWED",
+        /// Took it out as a file.
+        Exported = "EXPORTED",
         /// Set the targets.
         TargetsSet = "TARGETS_SET",
         /// Asked for, agreed to or ended a link.
@@ -40,6 +42,7 @@ impl Access {
             _ if !allowed => Self::Refused,
             "patient.view" => Self::Viewed,
             "patient.list" => Self::Listed,
+            "patient.export" => Self::Exported,
             "patient.review" | "patient.review-undo" => Self::Reviewed,
             "patient.set-targets" => Self::TargetsSet,
             _ if action.starts_with("link.") => Self::LinkChanged,

@@ -17,7 +17,6 @@ use super::{
     Deps,
     access::require,
     meals,
-    memory::looked,
     readings::open_notes,
     reports::{MAX_DAYS, days_of},
     work::blocking,
@@ -28,7 +27,7 @@ use crate::{
     storage::{audit, panel, readings as rows, time::to_ms},
 };
 
-/// Makes the file of a period. That it was made is in the audit trail.
+/// Makes the file of a period. Every file is a line of its own in the audit trail, written before anything is read.
 pub(super) async fn export(
     deps: &Deps,
     actor: &Actor,
@@ -38,8 +37,11 @@ pub(super) async fn export(
 ) -> Result<ExportFile> {
     require(deps, actor, patient, Action::ReadReport).await?;
     require(deps, actor, patient, Action::ReadMeals).await?;
-    looked(deps, actor, patient).await?;
     let now = deps.clock.now();
+    let mut tx = deps.store.begin().await.stored()?;
+    let line = audit::Entry::by(actor, "patient.export", now).on("patients", patient.0).of(patient);
+    audit::add(&mut tx, line).await.stored()?;
+    tx.commit().await.stored()?;
     let entry = panel::one(&deps.store, patient).await.stored()?.ok_or(Error::NotFound)?;
     let period = days_of(period, local_date(now, entry.zone), MAX_DAYS)?;
     let (from, to) = days_range(period.from, period.to, entry.zone);
@@ -85,10 +87,6 @@ pub(super) async fn export(
         exports::write(&export, format).ok_or_else(|| internal("an export does not write"))
     })
     .await?;
-    let mut tx = deps.store.begin().await.stored()?;
-    let line = audit::Entry::by(actor, "patient.export", now).on("patients", patient.0).of(patient);
-    audit::add(&mut tx, line).await.stored()?;
-    tx.commit().await.stored()?;
     // Neither name nor number: a file's name ends up in lists of downloads.
     let name = format!("procare-{}-{}.{}", period.from, period.to, format.extension());
     Ok(ExportFile { name, format, bytes })

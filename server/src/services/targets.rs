@@ -12,7 +12,12 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Deps, access::require, memory::looked, standing, write::note};
+use super::{
+    Deps,
+    access::{require, require_look},
+    standing,
+    write::note,
+};
 use crate::{
     error::StorageResult,
     storage::{panel, standing as terms, targets as rows},
@@ -20,13 +25,13 @@ use crate::{
 
 /// Which targets are in force, and who set which before.
 pub(super) async fn read(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<PatientTargets> {
-    require(deps, actor, patient, Action::SetTargets).await?;
-    looked(deps, actor, patient).await?;
+    require_look(deps, actor, patient, Action::SetTargets).await?;
     let entry = panel::one(&deps.store, patient).await.stored()?.ok_or(Error::NotFound)?;
     let known = |user, updated, name: Option<&[u8]>, phone: &[u8]| {
         deps.memory.known(&deps.keys, user, updated, name, phone).map(|known| known.name.clone())
     };
     let changes = rows::history(&deps.store, patient).await.stored()?;
+    deps.ready(changes.iter().map(|change| change.by.0)).await?;
     let history = changes.into_iter().map(|change| {
         Ok(GoalsChange {
             goals: change.goals,

@@ -6,7 +6,7 @@ use domain::{
     clock::Clock,
     ids::UserId,
     people::{Actor, Preset},
-    ports::{ListQuery, Panel, PanelQuery, PeriodQuery, Readings, Reports},
+    ports::{ExportFormat, ListQuery, Panel, PanelQuery, PeriodQuery, Readings, Reports},
     trail::{Access, Trail, TrailQuery},
 };
 use reqwest::StatusCode;
@@ -36,7 +36,9 @@ on_both_engines!(a_patient_sees_who_looked_changed_something_or_was_refused, |db
     tick();
     world.reports.report(&world.doctor, world.asha(), WEEK, false).await.unwrap();
     tick();
-    world.panel.set_preset(&world.doctor, world.asha(), Preset::OlderHighRisk).await.unwrap();
+    world.panel.set_targets(&world.doctor, world.asha(), Preset::OlderHighRisk.into()).await.unwrap();
+    tick();
+    world.reports.export(&world.doctor, world.asha(), WEEK, ExportFormat::Csv).await.unwrap();
     tick();
     following::followed(&world.deps, &world.follower).await.unwrap();
     tick();
@@ -51,6 +53,7 @@ on_both_engines!(a_patient_sees_who_looked_changed_something_or_was_refused, |db
             (Some("Dr. Menon".into()), Access::Refused),
             // The patient gave no name to this caregiver, whose own is not theirs to know.
             (None, Access::Viewed),
+            (rao(), Access::Exported),
             (rao(), Access::TargetsSet),
             (rao(), Access::Viewed),
             (rao(), Access::Listed),
