@@ -12,11 +12,12 @@ use crate::support::{Caller, TestApp, server_url};
 /// Two weeks of a sensor every 15 minutes, some finger-sticks in mmol/L with a note, and a meal.
 async fn fortnight(app: &TestApp, caller: &Caller) {
     let now = app.world.clock.now();
-    let mut csv = String::from("Time,Sensor glucose (mg/dL)\n");
-    for n in (1..14 * 96).rev() {
+    let row = |n: i64| {
         let at = now - TimeDelta::minutes(15 * n);
-        csv.push_str(&format!("{},{}\n", at.format("%Y-%m-%dT%H:%M:%S+00:00"), 90 + (n * 37) % 130));
-    }
+        format!("{},{}\n", at.format("%Y-%m-%dT%H:%M:%S+00:00"), 90 + (n * 37) % 130)
+    };
+    let rows: String = (1..14 * 96).rev().map(row).collect();
+    let csv = format!("Time,Sensor glucose (mg/dL)\n{rows}");
     let made = caller.upload("/imports", &csv).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let id = made.json()["id"].as_str().unwrap().to_owned();
