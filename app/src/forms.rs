@@ -112,6 +112,10 @@ pub enum FlashMessage {
     ClinicAdded,
     /// A link was proposed to the patient.
     LinkProposed,
+    /// An erasure was asked for.
+    ErasureAsked,
+    /// It was taken back.
+    ErasureEnded,
     /// Signed out.
     SignedOut,
     /// The second factor was taken away.

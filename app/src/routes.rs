@@ -14,6 +14,14 @@ pub const LOGIN_RESEND: &str = "/login/resend";
 pub const LOGOUT: &str = "/logout";
 /// Own settings, for everyone. Posted: saves them.
 pub const SETTINGS: &str = "/settings";
+/// One's own data, for everyone: export, consents, erasure.
+pub const DATA: &str = "/settings/data";
+/// Everything as one file.
+pub const DATA_EXPORT: &str = "/settings/data/export";
+/// Posted: asks for the erasure of everything.
+pub const DATA_ERASE: &str = "/settings/data/erase";
+/// Posted: takes that back.
+pub const DATA_KEEP: &str = "/settings/data/keep";
 /// Posted (field `language`, `next`): the language of somebody not signed in, or the quick switch.
 pub const LANGUAGE: &str = "/language";
 /// The second factor of a sign-in. Posted: checks the code.

@@ -67,6 +67,7 @@ pub fn App() -> impl IntoView {
                 />
                 <Route path=StaticSegment("step-up") view=auth::StepUpPage ssr=SsrMode::Async />
                 <Route path=StaticSegment("settings") view=auth::SettingsPage ssr=SsrMode::Async />
+                <Route path=(StaticSegment("settings"), StaticSegment("data")) view=auth::DataPage ssr=SsrMode::Async />
                 <portals::patient::PatientRoutes />
                 <portals::doctor::DoctorRoutes />
                 <portals::admin::AdminRoutes />

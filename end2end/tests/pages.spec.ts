@@ -20,9 +20,10 @@ const PORTALS: Record<Who, string[]> = {
     '/patient/access-log',
     '/patient/more',
     '/settings',
+    '/settings/data',
   ],
-  doctor: ['/doctor', '/doctor?filter=attention', '/doctor?sort=name', '/settings'],
-  caregiver: ['/caregiver', '/settings'],
+  doctor: ['/doctor', '/doctor?filter=attention', '/doctor?sort=name', '/settings', '/settings/data'],
+  caregiver: ['/caregiver', '/settings', '/settings/data'],
   admin: ['/admin', '/admin/staff', '/admin/clinics', '/admin/links', '/admin/audit', '/settings'],
 };
 /** Pages behind a link of another page: where it is, and which. */

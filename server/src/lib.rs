@@ -33,5 +33,6 @@ pub mod services;
 pub mod startup;
 pub mod state;
 pub mod storage;
+pub mod takeout;
 pub mod telemetry;
 pub mod web;

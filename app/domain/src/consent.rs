@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     glucose::choice,
     ids::{LinkId, PatientId, UserId},
+    people::{Language, Role},
 };
 
 choice! {
@@ -42,8 +44,34 @@ choice! {
     }
 }
 
-/// Version of the consent text that a person agrees to; the text is in `app/locales`.
-pub const CONSENT_TEXT_VERSION: &str = "2026-11";
+/// Version of the words that a person agrees to; the words are in `app/locales`, and every version of them in the tests.
+pub const CONSENT_TEXT_VERSION: &str = "2026-11.2";
+
+/// Consent that a patient gave or withdrew.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentLine {
+    /// Its id.
+    pub id: Uuid,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// Given, or withdrawn.
+    pub given: bool,
+    /// What for.
+    pub purpose: LinkKind,
+    /// What the one who was let in is.
+    pub role: Option<Role>,
+    /// Their name: a doctor's own, a caregiver's as the patient calls them.
+    pub name: Option<String>,
+    /// Which data.
+    pub data_types: Vec<DataType>,
+    /// Version of the words.
+    pub text_version: String,
+    /// Language of the words.
+    pub language: Language,
+    /// Until when, UTC.
+    pub until: Option<DateTime<Utc>>,
+}
 
 /// A link as its two sides see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

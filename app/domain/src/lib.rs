@@ -26,6 +26,7 @@ pub mod metrics;
 pub mod page;
 pub mod people;
 pub mod ports;
+pub mod rights;
 pub mod targets;
 pub mod trail;
 pub mod triage;

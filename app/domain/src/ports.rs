@@ -25,6 +25,7 @@ use crate::{
     },
     page::Page,
     people::{Actor, Language, Me, Role},
+    rights::Rights,
     targets::{Goals, GoalsChange},
     trail::Trail,
     triage::{Priority, Reason},
@@ -55,6 +56,8 @@ pub struct Services {
     pub trail: Arc<dyn Trail>,
     /// Looks at patients in an emergency.
     pub emergencies: Arc<dyn Emergencies>,
+    /// Export, consents, erasure.
+    pub rights: Arc<dyn Rights>,
 }
 
 // ---- accounts -------------------------------------------------------------------------------------------------------
@@ -375,6 +378,18 @@ pub enum FileFormat {
     Own,
 }
 
+impl FileFormat {
+    /// As the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::LibreView => "libre-view",
+            Self::Clarity => "clarity",
+            Self::Plain => "plain",
+            Self::Own => "own",
+        }
+    }
+}
+
 /// A line of the file that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedLine {
@@ -492,6 +507,8 @@ pub trait Imports: Send + Sync {
     async fn get(&self, actor: &Actor, id: ImportId) -> Result<ImportPreview>;
     /// The newest imports, newest first, at most 20.
     async fn list(&self, actor: &Actor) -> Result<Vec<ImportPreview>>;
+    /// All of them, for the export.
+    async fn all(&self, actor: &Actor) -> Result<Vec<ImportPreview>>;
 }
 
 // ---- figures --------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 //! Sign-in pages: the phone number, then the code. And everyone's own settings.
 
 mod code;
+mod data;
 mod login;
 mod second_factor;
 mod settings;
@@ -8,6 +9,7 @@ mod setup;
 mod step_up;
 
 pub use code::CodePage;
+pub use data::DataPage;
 pub use login::LoginPage;
 pub use second_factor::SecondFactorPage;
 pub use settings::{SettingsPage, unit_options, zone_options};

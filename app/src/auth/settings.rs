@@ -142,6 +142,10 @@ fn SettingsForm(me: Me) -> impl IntoView {
                 <p>
                     <a href=routes::SECOND_FACTOR_SETUP rel="external">{tr!(auth.second_factor_manage)}</a>
                 </p>
+                <p>
+                    <a href=routes::DATA>{tr!(auth.data_title)}</a>
+                    <span class="soft">{format!(": {}", tr!(auth.settings_data))}</span>
+                </p>
                 <SignOut />
             </section>
         </div>

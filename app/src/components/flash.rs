@@ -79,6 +79,8 @@ fn words(message: &FlashMessage) -> String {
         FlashMessage::StaffChanged => tr!(common.flash_staff_changed).to_owned(),
         FlashMessage::ClinicAdded => tr!(common.flash_clinic_added).to_owned(),
         FlashMessage::LinkProposed => tr!(common.flash_link_proposed).to_owned(),
+        FlashMessage::ErasureAsked => tr!(common.flash_erasure_asked).to_owned(),
+        FlashMessage::ErasureEnded => tr!(common.flash_erasure_ended).to_owned(),
         FlashMessage::SignedOut => tr!(common.flash_signed_out).to_owned(),
         FlashMessage::SecondFactorRemoved => tr!(common.flash_second_factor_removed).to_owned(),
         FlashMessage::Proven => tr!(common.flash_proven).to_owned(),

@@ -4,7 +4,7 @@
 use domain::ports::ListQuery;
 use domain::{
     clock::Moment,
-    consent::Link,
+    consent::{ConsentLine, Link},
     glucose::Reading,
     ids::{ImportId, MealId, ReadingId},
     meal::Meal,
@@ -112,4 +112,26 @@ pub async fn load_access_log(cursor: Option<String>) -> Result<Page<(Moment, Acc
 pub async fn load_emergencies() -> Result<Vec<Emergency>, AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
     services.emergencies.of_me(&actor).await.map_err(crate::context::fail)
+}
+
+/// When one's own data is going to be erased, if that was asked for.
+#[server(prefix = "/fn", endpoint = "erasure", input = Json)]
+pub async fn load_erasure() -> Result<Option<Moment>, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    let due = services.rights.erasure(&actor).await.map_err(crate::context::fail)?;
+    let moment = own_clock(&services, &actor).await?;
+    Ok(due.map(moment))
+}
+
+/// Lines of the ledger that the page shows.
+#[cfg(feature = "ssr")]
+const MOST_CONSENTS: u32 = 100;
+
+/// What one agreed to and took back, newest first: when, until when, and what.
+#[server(prefix = "/fn", endpoint = "consents", input = Json)]
+pub async fn load_consents() -> Result<Vec<(Moment, Option<Moment>, ConsentLine)>, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    let lines = services.rights.consents(&actor, MOST_CONSENTS).await.map_err(crate::context::fail)?;
+    let moment = own_clock(&services, &actor).await?;
+    Ok(lines.into_iter().map(|line| (moment(line.at), line.until.map(&moment), line)).collect())
 }

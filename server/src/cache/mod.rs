@@ -24,6 +24,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 1] = [Self::Insights];
+
     fn name(self) -> &'static str {
         match self {
             Self::Insights => "insights",

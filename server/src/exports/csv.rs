@@ -26,7 +26,7 @@ fn needs_guard(text: &str) -> bool {
 }
 
 /// A text that no spreadsheet computes.
-fn guarded(text: &str) -> String {
+pub(crate) fn guarded(text: &str) -> String {
     if needs_guard(text) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -17,7 +17,7 @@ use domain::{
     targets::Goals,
 };
 
-pub(crate) use csv::{HEADER, MEAL, READING, unguarded};
+pub(crate) use csv::{HEADER, MEAL, READING, guarded, unguarded};
 
 /// A reading in a file.
 #[derive(Debug, Clone, PartialEq)]

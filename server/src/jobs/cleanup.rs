@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     audit::retention,
     error::StorageResult,
-    services::{Deps, imports},
+    services::{Deps, imports, rights},
     storage::{inbox, otp, outbox, second_factor, sessions, web_sessions},
 };
 
@@ -28,7 +28,8 @@ pub(super) async fn run(deps: Deps, stop: CancellationToken) {
 }
 
 /// One round. Lifetimes: carried events 7 days; dealt-with events 30 days (no redelivery is that late); codes and
-/// previews of files 1 day; ended sessions 30 days (the list of devices shows them no longer); the audit trail a year.
+/// previews of files 1 day; ended sessions 30 days (the list of devices shows them no longer); the audit trail a year;
+/// people who asked to be erased, seven days.
 pub(super) async fn once(deps: &Deps) -> domain::Result<()> {
     let now = deps.clock.now();
     let mut tx = deps.store.begin().await.stored()?;
@@ -40,5 +41,6 @@ pub(super) async fn once(deps: &Deps) -> domain::Result<()> {
     sessions::purge(&mut tx, now - TimeDelta::days(30)).await.stored()?;
     tx.commit().await.stored()?;
     retention(deps).await?;
+    rights::erase_due(deps).await?;
     imports::forget_old_previews(deps).await.map(|_| ())
 }

@@ -35,6 +35,8 @@ pub struct CodeMessage {
 pub enum NoticeKind {
     /// A doctor who does not treat them opened their record in an emergency.
     Emergency,
+    /// Somebody signed in as them asked for everything of theirs to be erased.
+    ErasureAsked,
 }
 
 /// A message without a code.

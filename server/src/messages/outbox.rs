@@ -104,6 +104,7 @@ impl CodeSender for Outbox {
     async fn notify(&self, notice: Notice) -> Result<(), SendError> {
         let template = match notice.kind {
             NoticeKind::Emergency => "emergency-access",
+            NoticeKind::ErasureAsked => "erasure-asked",
         };
         self.write(notice.to.e164(), "sms", template, None, notice.at)?;
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);

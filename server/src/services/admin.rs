@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::{
     Deps,
     access::require_admin,
-    care_team::{note_change, require_room},
+    care_team::{note_change, note_withdrawal, require_room},
     people,
 };
 use crate::{
@@ -211,6 +211,7 @@ impl Admin for AdminService {
             return Err(Error::NotFound);
         }
         if let Some(patient) = links::end(&mut tx, link, now).await.stored()? {
+            note_withdrawal(&mut tx, link, now).await?;
             note_change(&mut tx, actor, "link.end", link, patient, now).await?;
             tx.commit().await.stored()?;
         }

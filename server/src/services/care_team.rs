@@ -11,16 +11,20 @@ use domain::{
     events::EventKind,
     field::{FieldErrors, Problem},
     ids::{LinkId, PatientId, UserId},
-    people::{Actor, Role},
+    people::{Actor, Language, Role},
     ports::{CareTeam, Followed, Invitation},
 };
 use uuid::Uuid;
 
-use super::{Deps, access, following, otp, people, write};
+use super::{Deps, access, following, otp, people, step_up, write};
 use crate::{
     crypto::Place,
     error::{StorageResult, internal},
-    storage::{Tx, links, users},
+    storage::{
+        Tx,
+        consents::{self, Consent},
+        links, users,
+    },
 };
 
 /// People who may see one patient's data, or are asked to, at most.
@@ -35,6 +39,14 @@ impl CareTeamService {
     /// Over its dependencies.
     pub fn new(deps: Deps) -> Arc<Self> {
         Arc::new(Self { deps })
+    }
+
+    /// The two sides of a link that the actor is one of; a foreign one is unknown.
+    async fn sides(&self, actor: &Actor, link: LinkId) -> Result<links::Sides> {
+        let mut tx = self.deps.store.begin().await.stored()?;
+        let sides = links::sides(&mut tx, link).await.stored()?.ok_or(Error::NotFound)?;
+        let mine = sides.patient == PatientId::from(actor.user) || sides.viewer == actor.user;
+        if mine { Ok(sides) } else { Err(Error::NotFound) }
     }
 
     fn shown(&self, row: links::WithOther, reader: UserId) -> Result<Link> {
@@ -79,6 +91,39 @@ pub(super) async fn note_change(
     now: DateTime<Utc>,
 ) -> Result<()> {
     write::note(tx, actor, patient, action, ("links", link.0), EventKind::LinksChanged, now).await
+}
+
+/// Writes a patient's consent, given now, into the ledger.
+async fn note_consent(
+    tx: &mut Tx,
+    sides: (PatientId, UserId, LinkId, LinkKind),
+    data_types: &[DataType],
+    language: Language,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (patient, viewer, link, purpose) = sides;
+    let consent = Consent {
+        id: Uuid::now_v7(),
+        patient,
+        viewer,
+        link,
+        given: true,
+        purpose,
+        data_types: data_types.to_vec(),
+        text_version: CONSENT_TEXT_VERSION.to_owned(),
+        language,
+        at: now,
+        until,
+    };
+    consents::add(tx, &consent).await.stored()
+}
+
+/// Writes into the ledger that the consent which a link rested on is over.
+pub(super) async fn note_withdrawal(tx: &mut Tx, link: LinkId, now: DateTime<Utc>) -> Result<()> {
+    let Some(given) = consents::standing(tx, link).await.stored()? else { return Ok(()) };
+    let withdrawn = Consent { id: Uuid::now_v7(), given: false, at: now, ..given };
+    consents::add(tx, &withdrawn).await.stored()
 }
 
 /// Makes room for one more link, or refuses: counts those of one patient one after the other.
@@ -127,6 +172,7 @@ impl CareTeam for CareTeamService {
         let deps = &self.deps;
         let now = deps.clock.now();
         let data_types = check(&invitation, now)?;
+        step_up::require(deps, actor).await?;
         let patient = PatientId::from(actor.user);
         let id = LinkId(Uuid::now_v7());
         let label = deps.keys.seal_text(&label_place(id, patient), &invitation.name).map_err(internal)?;
@@ -151,6 +197,8 @@ impl CareTeam for CareTeamService {
             until: invitation.until,
         };
         links::add(&mut tx, &new).await.or_conflict()?;
+        let sides = (patient, viewer, id, LinkKind::Family);
+        note_consent(&mut tx, sides, &data_types, me.language, invitation.until, now).await?;
         note_change(&mut tx, actor, "link.invite", id, patient, now).await?;
         tx.commit().await.stored()?;
         Ok(id)
@@ -158,16 +206,18 @@ impl CareTeam for CareTeamService {
 
     async fn accept(&self, actor: &Actor, link: LinkId) -> Result<()> {
         let deps = &self.deps;
+        let sides = self.sides(actor, link).await?;
+        let is_patient = sides.patient == PatientId::from(actor.user);
+        // Only the patient's agreement is consent to show their data.
+        if is_patient {
+            access::require_own(deps, actor, Action::ManageCareTeam).await?;
+            if sides.status == LinkStatus::Pending {
+                step_up::require(deps, actor).await?;
+            }
+        }
         let now = deps.clock.now();
         let mut tx = deps.store.begin().await.stored()?;
-        let sides = links::sides(&mut tx, link).await.stored()?.ok_or(Error::NotFound)?;
-        let is_patient = sides.patient == PatientId::from(actor.user);
-        if !is_patient && sides.viewer != actor.user {
-            return Err(Error::NotFound);
-        }
-        // Only the patient's agreement is consent to show their data.
         let consent = if is_patient {
-            access::require_own(&self.deps, actor, Action::ManageCareTeam).await?;
             let me = users::get_in(&mut tx, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
             Some((CONSENT_TEXT_VERSION, me.language))
         } else {
@@ -175,6 +225,11 @@ impl CareTeam for CareTeamService {
         };
         match links::accept(&mut tx, link, actor.user, consent, now).await.stored()? {
             Some(patient) => {
+                if let Some((_, language)) = consent {
+                    // A doctor's link has no end of its own and covers all data.
+                    let sides = (patient, sides.viewer, link, sides.kind);
+                    note_consent(&mut tx, sides, DataType::ALL, language, None, now).await?;
+                }
                 note_change(&mut tx, actor, "link.accept", link, patient, now).await?;
                 tx.commit().await.stored()
             }
@@ -185,13 +240,20 @@ impl CareTeam for CareTeamService {
     }
 
     async fn end(&self, actor: &Actor, link: LinkId) -> Result<()> {
+        let sides = self.sides(actor, link).await?;
+        // What a doctor asks for and did not get yet was never agreed to; and who looks may stop at any time.
+        let agreed = match sides.status {
+            LinkStatus::Active => true,
+            LinkStatus::Pending => sides.kind == LinkKind::Family,
+            LinkStatus::Ended => false,
+        };
+        if agreed && sides.patient == PatientId::from(actor.user) {
+            step_up::require(&self.deps, actor).await?;
+        }
         let now = self.deps.clock.now();
         let mut tx = self.deps.store.begin().await.stored()?;
-        let sides = links::sides(&mut tx, link).await.stored()?.ok_or(Error::NotFound)?;
-        if sides.patient != PatientId::from(actor.user) && sides.viewer != actor.user {
-            return Err(Error::NotFound);
-        }
         if let Some(patient) = links::end(&mut tx, link, now).await.stored()? {
+            note_withdrawal(&mut tx, link, now).await?;
             note_change(&mut tx, actor, "link.end", link, patient, now).await?;
             tx.commit().await.stored()?;
         }

@@ -64,6 +64,12 @@ impl ImportService {
         Self { deps }
     }
 
+    async fn newest(&self, actor: &Actor, most: i64) -> Result<Vec<ImportPreview>> {
+        require_own(&self.deps, actor, Action::WriteGlucose).await?;
+        let found = rows::list(&self.deps.store, actor.user.into(), most).await.stored()?;
+        found.iter().map(|row| Ok(summary(row)?.preview)).collect()
+    }
+
     async fn zone(&self, patient: PatientId) -> Result<Tz> {
         Ok(standing::terms(&self.deps.store, patient).await.stored()?.ok_or(Error::NotFound)?.zone)
     }
@@ -273,9 +279,11 @@ impl Imports for ImportService {
     }
 
     async fn list(&self, actor: &Actor) -> Result<Vec<ImportPreview>> {
-        require_own(&self.deps, actor, Action::WriteGlucose).await?;
-        let found = rows::list(&self.deps.store, actor.user.into(), MAX_LISTED).await.stored()?;
-        found.iter().map(|row| Ok(summary(row)?.preview)).collect()
+        self.newest(actor, MAX_LISTED).await
+    }
+
+    async fn all(&self, actor: &Actor) -> Result<Vec<ImportPreview>> {
+        self.newest(actor, i64::MAX).await
     }
 }
 

@@ -18,6 +18,7 @@ pub mod panel;
 pub mod people;
 pub mod readings;
 pub mod reports;
+pub mod rights;
 pub mod second_factor;
 mod signing_in;
 pub mod standing;
@@ -85,6 +86,7 @@ pub fn build(deps: &Deps) -> Services {
         care_team: care_team::CareTeamService::new(deps.clone()),
         panel: Arc::new(panel::PanelService::new(deps.clone())),
         admin: admin::AdminService::new(deps.clone()),
+        rights: Arc::new(rights::RightsService::new(deps.clone())),
         trail: Arc::new(trail::TrailService::new(deps.clone())),
         emergencies: emergency::EmergencyService::new(deps.clone()),
     }

@@ -102,6 +102,8 @@ impl Store {
             // memory map instead would count as this process's memory once per connection.
             .pragma("cache_size", "-2000")
             .pragma("temp_store", "memory")
+            // What is deleted is overwritten: the key of somebody who was erased must not lie in a free page.
+            .pragma("secure_delete", "ON")
             // A statement runs on the connection's own thread. With room for a whole page of rows it need not wait for
             // us, and we are woken less often.
             .row_buffer_size(1_024);
@@ -142,6 +144,17 @@ impl Store {
         match self {
             Self::Sqlite { write, .. } => Ok(Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)),
             Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+        }
+    }
+
+    /// Has what was deleted leave the files as far as the engine lets us: SQLite's log of writes still holds old pages.
+    /// PostgreSQL overwrites them in its own time (docs/security.md).
+    pub async fn settle(&self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite { write, .. } => {
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await.map(|_| ())
+            }
+            Self::Postgres(_) => Ok(()),
         }
     }
 

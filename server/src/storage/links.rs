@@ -119,6 +119,14 @@ pub async fn end(tx: &mut Tx, id: LinkId, now: DateTime<Utc>) -> Result<Option<P
     Ok(patient.map(PatientId))
 }
 
+/// Links through which somebody sees others, or is asked to, and that have not ended: which, and whose data.
+pub async fn live_of_viewer(tx: &mut Tx, viewer: UserId) -> Result<Vec<(LinkId, PatientId)>, sqlx::Error> {
+    let rows: Vec<(Uuid, Uuid)> = in_tx!(tx, conn => sqlx::query_as(
+        "SELECT id, patient_id FROM links WHERE viewer_id = $1 AND status <> 'ENDED' ORDER BY id")
+        .bind(viewer.0).fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|(link, patient)| (LinkId(link), PatientId(patient))).collect())
+}
+
 /// The two sides of a link and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sides {

@@ -5,8 +5,10 @@
 pub mod audit;
 pub mod audit_chain;
 pub mod clinics;
+pub mod consents;
 pub mod emergency;
 mod engine;
+pub mod erasures;
 pub mod imports;
 pub mod inbox;
 pub mod links;

@@ -14,6 +14,7 @@ pub mod language;
 mod pages;
 pub mod plain;
 pub mod session;
+mod takeout;
 pub mod upload;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
@@ -27,6 +28,7 @@ const MAX_FORM: usize = 64 * 1024;
 pub fn router(app: &AppState) -> Router<AppState> {
     let mut router =
         forms::router().layer(DefaultBodyLimit::max(MAX_FORM)).merge(forms::uploads()).merge(files::router());
+    router = router.merge(takeout::router());
     if app.outbox.is_some() {
         router = router.merge(dev::router());
     }

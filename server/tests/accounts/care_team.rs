@@ -17,7 +17,7 @@ use futures::future::join_all;
 use server::{services::access, storage::Store};
 use uuid::Uuid;
 
-use crate::support::{Process, TestDb, on_both_engines, phone};
+use crate::support::{Process, TestDb, on_both_engines, phone, prove};
 
 fn invitation(phone: Phone) -> Invitation {
     Invitation { phone, name: "My son".into(), data_types: vec![DataType::Glucose], until: None }
@@ -147,6 +147,7 @@ on_both_engines!(a_grant_ends_by_itself_and_can_then_be_given_anew, |db| async {
     world.care_team.accept(&son, link).await.expect("agreed");
     assert_eq!(world.care_team.invite(&asha, invitation(phone(2))).await, Err(Error::Conflict), "one at a time");
     world.clock.forward(TimeDelta::hours(1));
+    prove(&world.deps, asha.session, world.clock.now()).await;
     assert_eq!(relation(&world, &son, &asha).await, Relation::None);
     let over = world.care_team.invite(&asha, invited).await;
     assert_eq!(over, Err(FieldErrors::one("until", Problem::Time).into()), "over already");

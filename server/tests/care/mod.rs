@@ -1,5 +1,8 @@
 //! Readings, meals, files, figures and work lists, through the services: what they do, and for whom.
 
+mod consent;
+mod erasure;
+mod export;
 mod imports;
 mod lists;
 mod meals;

@@ -157,3 +157,18 @@ on_both_engines!(doctors_links_are_listed_newest_first, |db| async {
         [(second, LinkStatus::Pending, other, vec![1, 1]), (first, LinkStatus::Pending, doctor, vec![1, 1])]
     );
 });
+
+on_both_engines!(a_viewers_live_links_are_those_that_have_not_ended, |db| async {
+    let viewer = add_user(&db.store, Role::Caregiver, 1).await;
+    let mut live = Vec::new();
+    for n in 2..5 {
+        let patient = add_user(&db.store, Role::Patient, n).await;
+        let id = add(&db.store, &new(patient, viewer, LinkKind::Family)).await;
+        live.push((id, patient.into()));
+    }
+    assert!(accept(&db.store, live[1].0, viewer).await);
+    let mut tx = db.store.begin().await.unwrap();
+    links::end(&mut tx, live.remove(0).0, now()).await.unwrap();
+    assert_eq!(links::live_of_viewer(&mut tx, viewer).await.unwrap(), live);
+    assert_eq!(links::live_of_viewer(&mut tx, UserId(Uuid::now_v7())).await.unwrap(), []);
+});

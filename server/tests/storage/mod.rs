@@ -1,6 +1,7 @@
 //! The conformance suite: every public function of `server::storage`, on both engines.
 
 mod audit_chain;
+mod consents;
 mod emergency;
 mod imports;
 mod links;

@@ -118,7 +118,7 @@ async fn a_fresh_proof_leads_back_and_renews_the_cookie() {
     // What needs a proof: taking on an authenticator app.
     let (authenticator, _) = enrol(&app, &browser).await;
     app.world.clock.forward(TimeDelta::minutes(6));
-    lands(&browser.post("/second-factor/setup", &[("do", "remove")]).await, "/step-up");
+    lands(&browser.post("/second-factor/setup", &[("do", "remove")]).await, "/step-up?next=/second-factor/setup");
     let page = browser.get("/step-up?next=/second-factor/setup").await;
     assert!(page.body.contains("name=\"code\""), "by the app now");
     let code = authenticator.code(app.world.clock.now());

@@ -11,7 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::more;
+use super::{more, notice::Notice};
 
 use crate::{
     components::{
@@ -103,7 +103,7 @@ fn Asking(link: Link) -> impl IntoView {
                 <h2 class="section-title">{tr!(patient.asks_to_see, name = link.name.clone()).to_string()}</h2>
             </div>
             {link.clinic.clone().map(|clinic| view! { <p class="soft">{clinic}</p> })}
-            <p>{tr!(patient.consent_doctor)}</p>
+            <Notice kind=LinkKind::Care id=format!("notice-{}", link.id) />
             <div class="row">
                 <PostButton
                     action=routes::patient_link_accept(link.id)
@@ -254,7 +254,7 @@ fn InviteForm() -> impl IntoView {
                 min=today.to_string()
                 optional=true
             />
-            <p class="consent">{tr!(patient.consent_family)}</p>
+            <Notice kind=LinkKind::Family id="notice-invite".to_owned() />
             <div class="form__actions">
                 <SubmitButton label=tr!(patient.invite_send) />
             </div>

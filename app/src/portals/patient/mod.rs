@@ -9,6 +9,7 @@ mod import_one;
 mod log;
 mod meal;
 mod more;
+mod notice;
 mod reading_form;
 mod today;
 mod trends;

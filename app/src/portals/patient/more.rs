@@ -40,6 +40,7 @@ pub fn MorePage() -> impl IntoView {
                     {row(routes::PATIENT_IMPORT, Glyph::Upload, tr!(common.nav_import), tr!(patient.more_import))}
                     {row(routes::PATIENT_CARE_TEAM, Glyph::People, tr!(common.nav_care_team), tr!(patient.more_care_team))}
                     {row(routes::PATIENT_ACCESS_LOG, Glyph::Search, tr!(common.nav_access_log), tr!(patient.more_access))}
+                    {row(routes::DATA, Glyph::Person, tr!(auth.data_title), tr!(auth.settings_data))}
                     {follows
                         .then(|| row(routes::CAREGIVER, Glyph::Heart, tr!(common.nav_people), tr!(patient.more_people)))}
                     {row(routes::SETTINGS, Glyph::Settings, tr!(common.nav_settings), tr!(patient.more_settings))}

@@ -9,7 +9,7 @@ use domain::{
     glucose::Unit,
     ids::SessionId,
     page::Page,
-    people::{Language, Me, Role},
+    people::{Actor, Language, Me, Role},
     ports::{Device, MeChange},
     trail::AccessLine,
 };
@@ -56,11 +56,14 @@ struct MeAnswer {
     language: &'static str,
     /// Whether they follow somebody as a caregiver.
     follows: bool,
+    /// When everything of them is going to be erased, if they asked for it.
+    erase_at: Option<DateTime<Utc>>,
 }
 
-impl From<Me> for MeAnswer {
-    fn from(me: Me) -> Self {
-        Self {
+impl MeAnswer {
+    async fn of(app: &AppState, actor: &Actor, me: Me) -> ApiResult<Json<Self>> {
+        let erase_at = app.services.rights.erasure(actor).await?;
+        Ok(Json(Self {
             id: me.id.0,
             role: me.role.as_str(),
             name: me.name,
@@ -69,7 +72,8 @@ impl From<Me> for MeAnswer {
             time_zone: me.time_zone,
             language: me.language.as_str(),
             follows: me.follows,
-        }
+            erase_at,
+        }))
     }
 }
 
@@ -77,7 +81,8 @@ impl From<Me> for MeAnswer {
 #[utoipa::path(get, path = "/me", tag = "me", security(("bearer" = [])),
     responses((status = 200, description = "Oneself.", body = MeAnswer), Refusals))]
 async fn me(State(app): State<AppState>, SignedIn(actor): SignedIn) -> ApiResult<Json<MeAnswer>> {
-    Ok(Json(app.services.accounts.me(&actor).await?.into()))
+    let me = app.services.accounts.me(&actor).await?;
+    MeAnswer::of(&app, &actor, me).await
 }
 
 /// Settings to change; absent ones stay.
@@ -109,7 +114,8 @@ async fn change_me(
     let language = errors.take("language", patch.language.as_deref().map(Language::parse).transpose());
     let change = (|| Some(MeChange { name: name?, unit: unit?, time_zone: time_zone?, language: language? }))();
     let change = errors.into_result(change)?;
-    Ok(Json(app.services.accounts.change_me(&actor, change).await?.into()))
+    let me = app.services.accounts.change_me(&actor, change).await?;
+    MeAnswer::of(&app, &actor, me).await
 }
 
 /// A signed-in device.

@@ -9,6 +9,7 @@ mod insights;
 mod me;
 mod meals;
 mod report;
+mod rights;
 mod targets;
 
 use axum::Router;
@@ -24,6 +25,7 @@ fn calls() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(auth::router())
         .merge(me::router())
+        .merge(rights::router())
         .merge(glucose::router())
         .merge(meals::router())
         .merge(imports::router())

@@ -10,6 +10,7 @@ mod language;
 mod login;
 mod meals;
 mod readings;
+mod rights;
 mod settings;
 
 use app::{
@@ -50,6 +51,7 @@ pub fn router() -> Router<AppState> {
         .merge(meals::router())
         .merge(imports::router())
         .merge(care_team::router())
+        .merge(rights::router())
         .merge(doctor::router())
         .merge(admin::router())
 }
@@ -182,6 +184,7 @@ impl Visit {
     async fn refused(&self, page: &str, error: Error) -> Response {
         match error {
             Error::Conflict => self.done(page, FlashMessage::Conflict).await.unwrap_or_else(|response| response),
+            Error::StepUp => session::to_step_up(Some(page)),
             error => self.failed(&error),
         }
     }
