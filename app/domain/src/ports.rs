@@ -21,6 +21,7 @@ use crate::{
     meal::{Meal, NewMeal},
     metrics::{
         Kind, Ranges, Report,
+        pattern::Patterns,
         range::{Band, Thresholds},
     },
     page::Page,
@@ -733,6 +734,8 @@ pub trait Reports: Send + Sync {
     async fn log_book(&self, actor: &Actor, patient: PatientId, period: PeriodQuery) -> Result<Vec<LogBookDay>>;
     /// Meals of a period, newest first.
     async fn meals(&self, actor: &Actor, patient: PatientId, period: PeriodQuery) -> Result<Vec<(Moment, Meal)>>;
+    /// Hours of weekdays, a usual day of finger-stick values, values before and after meals.
+    async fn patterns(&self, actor: &Actor, patient: PatientId, period: PeriodQuery) -> Result<Patterns>;
     /// The last seven days in sentences.
     async fn weekly(&self, actor: &Actor, patient: PatientId) -> Result<Weekly>;
     /// One's own readings as a page shows them.

@@ -3,17 +3,21 @@
 //! The server draws every chart into the HTML, with the data as a table behind it: a page is complete without WASM. In
 //! the browser what needs plotters ([`canvas`], [`daily`], [`profile`]) comes in one lazy chunk ([`lazy`]) that adds the
 //! reading under the pointer and the zoom over days ([`figure`]). If the chunk cannot be had, the server's drawing and the
-//! table stay. The small drawings ([`range_bar`], [`sparkline`]) are written by hand and always at hand.
+//! table stay. The other drawings ([`range_bar`], [`sparkline`], those of [`habits`]) are written by hand and always at hand.
 
 mod canvas;
 mod daily;
 mod figure;
 mod frame;
+mod habits;
+mod heat_map;
 mod lazy;
+mod modal_day;
 mod patterns;
 mod profile;
 mod range_bar;
 mod reader;
+mod risk_grid;
 mod scale;
 mod small;
 mod sparkline;
@@ -25,6 +29,7 @@ mod view;
 mod tests;
 
 pub use daily::Daily;
+pub use habits::{HeatMap, ModalDay, RiskGrid};
 pub use patterns::ChartDefinitions;
 pub use profile::Profile;
 pub use range_bar::{range_bar, range_label, ring};

@@ -1,6 +1,6 @@
 //! For whom a chart is drawn: in which language, in which unit, in which year.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
 use domain::{
     glucose::{Glucose, Unit},
     metrics::range::{Band, Thresholds},
@@ -70,6 +70,13 @@ impl Reader {
             }
             Language::Hindi => format!("{hour:02}:00"),
         }
+    }
+
+    /// `Mon`, by its number: 0 is Monday.
+    pub fn weekday(self, number: u8) -> &'static str {
+        // A week that begins with its month.
+        let monday = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+        format::weekday(self.language, monday.checked_add_days(Days::new(number.into())).unwrap_or(monday))
     }
 
     /// `Mon 24`.

@@ -13,7 +13,7 @@ use super::{
     daily::{Spot, runs},
     reader::{Reader, band_class},
     scale::{Axis, DAY, Window, drawable},
-    svg::{escape, points as svg_points},
+    svg::{escape, points as svg_points, whole},
 };
 use crate::tr_in;
 
@@ -85,11 +85,6 @@ pub fn sparkline(points: &[CurvePoint], kind: Kind, thresholds: &Thresholds, spa
     }
     out.push_str("</svg>");
     out
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "0 to 1000")]
-fn whole(value: f64) -> i32 {
-    value.round() as i32
 }
 
 fn label(points: &[&CurvePoint], span: Span, reader: Reader) -> String {

@@ -29,6 +29,12 @@ pub(super) fn percent(value: f64) -> String {
     format!("{}%", number(if value.is_finite() { value.clamp(0.0, 100.0) } else { 0.0 }))
 }
 
+/// The nearest whole number; what is none becomes 0.
+#[expect(clippy::cast_possible_truncation, reason = "saturates, which is right for a place on a drawing")]
+pub(super) fn whole(value: f64) -> i32 {
+    value.round() as i32
+}
+
 /// A polyline's points, whole numbers.
 pub(super) fn points(coordinates: impl IntoIterator<Item = (i32, i32)>) -> String {
     let mut out = String::new();

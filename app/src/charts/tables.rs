@@ -22,7 +22,7 @@ use crate::tr_in;
 /// Up to so many readings are listed one by one; more are summed up by the hour.
 const MOST_ROWS: usize = 120;
 
-fn table(class: &str, caption: &str, heads: &[String], rows: &str) -> String {
+pub(super) fn table(class: &str, caption: &str, heads: &[String], rows: &str) -> String {
     let mut out = format!(r#"<table class="table {class}"><caption>{}</caption><thead><tr>"#, escape(caption));
     for head in heads {
         let _ = write!(out, r#"<th scope="col">{}</th>"#, escape(head));
@@ -31,7 +31,7 @@ fn table(class: &str, caption: &str, heads: &[String], rows: &str) -> String {
     out
 }
 
-fn row(out: &mut String, head: &str, cells: &[String]) {
+pub(super) fn row(out: &mut String, head: &str, cells: &[String]) {
     let _ = write!(out, r#"<tr><th scope="row">{}</th>"#, escape(head));
     for cell in cells {
         let _ = write!(out, "<td>{}</td>", escape(cell));

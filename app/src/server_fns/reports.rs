@@ -6,6 +6,7 @@ use domain::{
     ids::PatientId,
     insights::Weekly,
     meal::Meal,
+    metrics::pattern::Patterns,
     ports::{Curve, DaySummary, LogBookDay, PatientReport, PeriodQuery},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -63,6 +64,17 @@ pub async fn load_meals_of(patient: Option<PatientId>, period: PeriodQuery) -> R
     services
         .reports
         .meals(&actor, patient.unwrap_or_else(|| actor.user.into()), period)
+        .await
+        .map_err(crate::context::fail)
+}
+
+/// Hours of weekdays, a usual day of finger-stick values, values before and after meals.
+#[server(prefix = "/fn", endpoint = "patterns", input = Json)]
+pub async fn load_patterns(patient: Option<PatientId>, period: PeriodQuery) -> Result<Patterns, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services
+        .reports
+        .patterns(&actor, patient.unwrap_or_else(|| actor.user.into()), period)
         .await
         .map_err(crate::context::fail)
 }

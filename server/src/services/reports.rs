@@ -12,7 +12,12 @@ use domain::{
     ids::PatientId,
     insights::{self, Weekly},
     meal::Meal,
-    metrics::{self, Period, Terms, days, range::Thresholds, today},
+    metrics::{
+        self, Period, Terms, days,
+        pattern::{self, Patterns},
+        range::Thresholds,
+        today,
+    },
     page::{Cursor, Page},
     people::Actor,
     ports::{
@@ -180,6 +185,13 @@ impl Reports for ReportService {
         let (from, to) = days_range(period.from, period.to, zone);
         let found = meals::between(&self.deps, patient, from, to).await?;
         Ok(found.into_iter().map(|meal| (Moment::new(meal.recorded_at, zone), meal)).collect())
+    }
+
+    async fn patterns(&self, actor: &Actor, patient: PatientId, period: PeriodQuery) -> Result<Patterns> {
+        let PatientTerms { zone, goals, .. } = self.open(actor, patient, Action::ReadReport).await?;
+        let period = days_of(period, local_date(self.deps.clock.now(), zone), MAX_DAYS)?;
+        let samples = self.samples(patient, period.from, period.to, zone).await?;
+        figures(samples, move |samples| pattern::patterns(samples, period, zone, goals)).await
     }
 
     async fn weekly(&self, actor: &Actor, patient: PatientId) -> Result<Weekly> {

@@ -40,8 +40,20 @@ fn quantity(bundle: &Value, code: &str) -> Option<f64> {
     found.next().and_then(|r| r["valueQuantity"]["value"].as_f64())
 }
 
+/// A figure of the page's strip.
+fn on_page<'a>(page: &'a str, label: &str) -> &'a str {
+    let rest = page.split(&format!(r#"<dt class="figure__label">{label}</dt>"#)).nth(1).unwrap();
+    rest.split(r#"<span class="figure__value num">"#).nth(1).unwrap().split("</span>").next().unwrap()
+}
+
+/// The selectors of what paper leaves out.
+fn hidden(style: &str) -> &str {
+    let (before, _) = style.split_once("display: none !important").unwrap();
+    before.rsplit_once('}').unwrap().1
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn api_page_json_fhir_and_a_csv_read_back_give_one_patient_the_same_figures() {
+async fn page_print_api_json_fhir_and_a_csv_read_back_give_one_patient_the_same_figures() {
     let app = TestApp::new().await;
     let (patient, doctor, id) = (app.patient().await, app.doctor().await, app.world.asha());
     fortnight(&app, &patient).await;
@@ -73,10 +85,34 @@ async fn api_page_json_fhir_and_a_csv_read_back_give_one_patient_the_same_figure
     let named = ["veryLow", "low", "inRange", "high", "veryHigh"].map(|name| report["ranges"][name].as_f64().unwrap());
     assert_eq!(shares, named, "FHIR times in ranges");
 
-    // The page shows the same mean, rounded.
-    let page = app.browser_of(&app.world.doctor).await.get(&format!("/doctor/patients/{id}?days=15")).await.body;
-    let gmi = format!("{:.1}", report["gmiPercent"].as_f64().unwrap());
-    assert!(page.contains(&gmi), "GMI {gmi} on the page");
+    // The page, which is also what is printed: every figure of the strip, rounded once, and the five ranges.
+    let browser = app.browser_of(&app.world.doctor).await;
+    let page = browser.get(&format!("/doctor/patients/{id}?days=15")).await.body;
+    let number = |name: &str| report[name].as_f64().unwrap_or_else(|| panic!("{name} in {report}"));
+    for (label, text) in [
+        ("In range", format!("{:.0} %", report["ranges"]["inRange"].as_f64().unwrap())),
+        ("Mean glucose", format!("{:.0} mg/dL", number("meanMgDl"))),
+        ("GMI", format!("{:.1} %", number("gmiPercent"))),
+        ("SD", format!("{:.0} mg/dL", number("sdMgDl"))),
+        ("CV", format!("{:.1} %", number("cvPercent"))),
+        ("LBGI", format!("{:.1}", number("lbgi"))),
+        ("HBGI", format!("{:.1}", number("hbgi"))),
+        ("GRI", format!("{:.0}", number("gri"))),
+        ("MAGE", format!("{:.0} mg/dL", number("mageMgDl"))),
+    ] {
+        assert_eq!(on_page(&page, label), text, "{label} on the page");
+    }
+    let cells = page.split(r#"<td class="range-share">"#).skip(1).map(|rest| rest.split(" %").next().unwrap());
+    let mut on_page: Vec<f64> = cells.map(|text| text.parse().unwrap()).collect();
+    on_page.reverse(); // the table begins with the highest
+    assert_eq!(on_page.len(), 5);
+    assert!((on_page.iter().sum::<f64>() - 100.0).abs() < 1e-6, "{on_page:?}");
+    assert!(on_page.iter().zip(named).all(|(shown, exact)| (shown - exact).abs() < 1.0), "{on_page:?} {named:?}");
+    let patterns = browser.get(&format!("/doctor/patients/{id}?days=15&tab=patterns")).await.body;
+    let told = format!("Glycemia risk index {:.0}, zone ", number("gri"));
+    assert!(patterns.contains(&told), "{told}");
+    let print = include_str!("../../../style/_print.scss");
+    assert!(["figures", "range", "report"].iter().all(|name| !hidden(print).contains(name)), "paper leaves none out");
 
     // The CSV, imported by somebody else, gives the same figures; imported by the same person, nothing new.
     let csv = patient.get("/me/report/export?format=csv&days=15").await;

@@ -7,9 +7,10 @@ use domain::{
     consent::{DataType, LinkKind},
     glucose::{MealState, NewReading, Source},
     ids::PatientId,
+    meal::MealType,
     metrics::{Kind, range::Band},
-    people::Role,
-    ports::{ListQuery, Meals, PeriodQuery, Readings, Reports, Trend},
+    people::{Preset, Role},
+    ports::{ListQuery, Meals, Panel, PeriodQuery, Readings, Reports, Trend},
 };
 use server::services::following;
 use uuid::Uuid;
@@ -48,6 +49,7 @@ on_both_engines!(each_caller_reads_what_their_link_covers_and_strangers_find_nob
         let id = world.asha();
         assert_eq!(asked.report(&actor, id, WEEK, false).await.map(|_| ()), report, "{role:?} report");
         assert_eq!(asked.log_book(&actor, id, WEEK).await.map(|_| ()), report, "{role:?} log book");
+        assert_eq!(asked.patterns(&actor, id, WEEK).await.map(|_| ()), report, "{role:?} patterns");
         assert_eq!(asked.weekly(&actor, id).await.map(|_| ()), report, "{role:?} weekly");
         assert_eq!(asked.curve(&actor, id, today, today).await.map(|_| ()), glucose, "{role:?} curve");
         assert_eq!(asked.days(&actor, id, WEEK).await.map(|_| ()), glucose, "{role:?} days");
@@ -55,6 +57,27 @@ on_both_engines!(each_caller_reads_what_their_link_covers_and_strangers_find_nob
         let unknown = PatientId(Uuid::now_v7());
         assert_eq!(asked.report(&actor, unknown, WEEK, false).await.map(|_| ()), Err(Error::NotFound));
     }
+});
+
+on_both_engines!(patterns_follow_the_patients_targets_and_days, |db| async {
+    let world = World::new(&db.store).await;
+    let stick = |minutes_ago, mg_dl, state| NewReading { state, ..value(&world, minutes_ago, mg_dl) };
+    let pair = vec![
+        stick(240, 110.0, MealState::MorningFasting),
+        stick(120, 150.0, MealState::AfterBreakfast),
+        // Eight days ago, and so not in the week.
+        stick(8 * 1440, 300.0, MealState::AfterLunch),
+    ];
+    log(&world, pair).await;
+    let found = world.reports.patterns(&world.doctor, world.asha(), WEEK).await.unwrap();
+    let meals: Vec<_> =
+        found.meals.iter().map(|m| (m.meal, m.pairs.len(), m.median_rise_mg_dl, m.met_percent)).collect();
+    assert_eq!(meals, [(MealType::Breakfast, 1, 40.0, 100.0)]);
+    assert_eq!((found.modal.len(), found.hours.len(), found.gri), (2, 0, None));
+    // In pregnancy 150 after a meal is above target and above range.
+    world.panel.set_targets(&world.doctor, world.asha(), Preset::PregnancyType1.into()).await.unwrap();
+    let found = world.reports.patterns(&world.doctor, world.asha(), WEEK).await.unwrap();
+    assert_eq!((found.meals[0].met_percent, found.modal[1].band), (0.0, Band::High));
 });
 
 on_both_engines!(a_look_is_one_line_in_the_trail_however_often_it_is_repeated, |db| async {

@@ -9,6 +9,7 @@ pub(crate) mod episode;
 pub mod gmi;
 mod mage;
 pub mod meter;
+pub mod pattern;
 pub mod range;
 pub mod risk;
 pub(crate) mod series;

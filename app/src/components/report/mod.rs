@@ -5,6 +5,7 @@ mod compare;
 mod days;
 mod figures;
 mod log_book;
+mod patterns;
 mod weekly;
 
 use chrono::{Days, NaiveDate};
@@ -19,6 +20,7 @@ pub use compare::{Comparison, period_before};
 pub use days::DayMultiples;
 pub use figures::Figures;
 pub use log_book::LogBook;
+pub use patterns::PatternsView;
 pub use weekly::WeeklyInsights;
 
 use crate::{

@@ -16,8 +16,8 @@ use crate::{
         icon::{Glyph, Icon},
         load,
         report::{
-            Comparison, DayMultiples, LogBook, PeriodPicker, ReportView, WeeklyInsights, bounds, period_before,
-            period_of,
+            Comparison, DayMultiples, LogBook, PatternsView, PeriodPicker, ReportView, WeeklyInsights, bounds,
+            period_before, period_of,
         },
     },
     context, format,
@@ -25,7 +25,7 @@ use crate::{
     routes,
     server_fns::{
         doctor::load_patient_head,
-        reports::{load_curve, load_days, load_log_book, load_meals_of, load_report, load_weekly},
+        reports::{load_curve, load_days, load_log_book, load_meals_of, load_patterns, load_report, load_weekly},
     },
     tr, words,
 };
@@ -37,11 +37,12 @@ enum Tab {
     LogBook,
     Meals,
     Week,
+    Patterns,
     Compare,
 }
 
 impl Tab {
-    const ALL: [Self; 5] = [Self::Days, Self::LogBook, Self::Meals, Self::Week, Self::Compare];
+    const ALL: [Self; 6] = [Self::Days, Self::Patterns, Self::LogBook, Self::Meals, Self::Week, Self::Compare];
 
     fn name(self) -> &'static str {
         match self {
@@ -49,6 +50,7 @@ impl Tab {
             Self::LogBook => "log-book",
             Self::Meals => "meals",
             Self::Week => "week",
+            Self::Patterns => "patterns",
             Self::Compare => "compare",
         }
     }
@@ -63,6 +65,7 @@ impl Tab {
             Self::LogBook => tr!(doctor.log_book),
             Self::Meals => tr!(doctor.tab_meals),
             Self::Week => tr!(doctor.tab_week),
+            Self::Patterns => tr!(doctor.tab_patterns),
             Self::Compare => tr!(doctor.tab_compare),
         }
     }
@@ -106,6 +109,7 @@ fn Loaded(head: PatientHead) -> impl IntoView {
             Tab::LogBook => view! { <LogBookTab id period=period.get() /> }.into_any(),
             Tab::Meals => view! { <MealsTab id period=period.get() /> }.into_any(),
             Tab::Week => view! { <WeekTab id /> }.into_any(),
+            Tab::Patterns => view! { <PatternsTab id period=period.get() /> }.into_any(),
             Tab::Compare => view! { <CompareTab id period=period.get() /> }.into_any(),
         }}
     }
@@ -316,6 +320,13 @@ fn WeekTab(id: PatientId) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// Hours of weekdays and the risk grid of a sensor; the modal day and meals of finger-stick values.
+#[component]
+fn PatternsTab(id: PatientId, period: PeriodQuery) -> impl IntoView {
+    let patterns = Resource::new(|| (), move |()| load_patterns(Some(id), period));
+    load(patterns, SkeletonKind::Chart, |patterns| view! { <PatternsView patterns /> })
 }
 
 /// This period beside the one before it.
