@@ -19,7 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use self::setting::{Section, SettingDoc, Source};
 pub use self::{
     example::example,
-    http::Http,
+    http::{Http, Origins},
     keys::{KeyLists, Keys},
     limits::Limits,
     messaging::{Bus, Drafts, Messages},
@@ -115,8 +115,9 @@ sections! {
 /// The file's own setting: only in the environment.
 const CONFIG_FILE: &str = "PROCARE_CONFIG";
 /// Names that begin so are ours alone: others are misspelt.
-const OUR_PREFIXES: [&str; 12] = [
+const OUR_PREFIXES: [&str; 13] = [
     "PROCARE_",
+    "CORS_",
     "LIMIT_",
     "OTP_",
     "JWT_",
@@ -158,6 +159,7 @@ impl Config {
     /// What no single setting shows.
     fn validate(&self, errors: &mut Vec<ConfigError>) {
         self.keys.validate(&self.service, errors);
+        self.http.validate(&self.service, errors);
         if self.service.is_production() && self.messages.otp_sink.is_some() {
             errors.push(ConfigError::new("OTP_SINK", "it exists only in development"));
         }
@@ -269,5 +271,7 @@ fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or(usize::MAX)
 }
 
+#[cfg(test)]
+mod secret_tests;
 #[cfg(test)]
 mod tests;

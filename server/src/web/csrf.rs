@@ -1,22 +1,23 @@
 //! No other site makes a signed-in browser change anything.
 //!
-//! Browsers say with every request from where it comes (`Sec-Fetch-Site`; older ones `Origin` with a post). One that says
-//! neither but sends a cookie is not let through. The API has no need of it: it ignores cookies.
+//! Browsers say with every request from where it comes (`Sec-Fetch-Site`, which no script can set; older ones `Origin` with
+//! a post). One that says neither but sends a cookie is not let through. The API has no need of it: it ignores cookies.
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use super::{language, plain};
+use crate::state::AppState;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses what another site sends.
-pub async fn guard(request: Request, next: Next) -> Response {
-    if is_safe(request.method()) || is_ours(request.headers(), request.uri()) {
+pub async fn guard(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    if is_safe(request.method()) || is_ours(request.headers(), request.uri(), app.config.service.is_production()) {
         next.run(request).await
     } else {
         plain::refused(StatusCode::FORBIDDEN, language::of(request.headers())).into_response()
@@ -27,7 +28,8 @@ fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-fn is_ours(headers: &HeaderMap, uri: &Uri) -> bool {
+/// `secure`: our pages are only ever opened over TLS, so an origin without it is somebody on the line.
+fn is_ours(headers: &HeaderMap, uri: &Uri, secure: bool) -> bool {
     let one = |name: HeaderName| {
         let mut values = headers.get_all(name).into_iter();
         match (values.next(), values.next()) {
@@ -42,8 +44,9 @@ fn is_ours(headers: &HeaderMap, uri: &Uri) -> bool {
     }
     if let Some(origin) = one(header::ORIGIN) {
         let host = one(header::HOST).or_else(|| uri.authority().map(http::uri::Authority::as_str)).unwrap_or("");
-        let theirs = origin.split_once("://").map_or("", |(_, authority)| authority);
-        return !host.is_empty() && theirs.eq_ignore_ascii_case(host);
+        let (scheme, theirs) = origin.split_once("://").unwrap_or_default();
+        let scheme_fits = scheme == "https" || (scheme == "http" && !secure);
+        return scheme_fits && !host.is_empty() && theirs.eq_ignore_ascii_case(host);
     }
     !headers.contains_key(header::COOKIE)
 }
@@ -52,13 +55,13 @@ fn is_ours(headers: &HeaderMap, uri: &Uri) -> bool {
 mod tests {
     use super::*;
 
-    fn ours(headers: &[(&'static str, &'static str)]) -> bool {
+    fn ours(headers: &[(&'static str, &'static str)], secure: bool) -> bool {
         let mut map = HeaderMap::new();
         map.insert(header::HOST, "care.example:3000".parse().unwrap());
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
         }
-        is_ours(&map, &Uri::from_static("/patient/log"))
+        is_ours(&map, &Uri::from_static("/patient/log"), secure)
     }
 
     #[test]
@@ -81,7 +84,20 @@ mod tests {
             (vec![cookie], false),
             (vec![], true),
         ] {
-            assert_eq!(ours(&headers), expected, "{headers:?}");
+            assert_eq!(ours(&headers, false), expected, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn in_production_a_page_without_tls_is_not_ours() {
+        for (origin, development, production) in [
+            ("https://care.example:3000", true, true),
+            ("http://care.example:3000", true, false),
+            ("ftp://care.example:3000", false, false),
+            ("care.example:3000", false, false),
+        ] {
+            let headers = [("origin", origin), ("cookie", "__Host-procare=1")];
+            assert_eq!((ours(&headers, false), ours(&headers, true)), (development, production), "{origin}");
         }
     }
 }

@@ -11,7 +11,7 @@ pub mod forms;
 pub mod headers;
 mod identity;
 pub mod language;
-mod pages;
+pub mod pages;
 pub mod plain;
 pub mod session;
 mod takeout;
@@ -36,6 +36,6 @@ pub fn router(app: &AppState) -> Router<AppState> {
         .method_not_allowed_fallback(pages::no_such_method)
         .layer(middleware::from_fn_with_state(app.clone(), session::identify))
         .layer(session::layer(app))
-        .layer(middleware::from_fn(csrf::guard))
+        .layer(middleware::from_fn_with_state(app.clone(), csrf::guard))
         .layer(middleware::from_fn_with_state(app.clone(), assets::serve))
 }

@@ -104,7 +104,7 @@ async fn id_for(app: &TestApp, path: &str) -> String {
     made.json()["id"].as_str().unwrap().to_owned()
 }
 
-fn body_for(app: &TestApp, method: &str, path: &str) -> Option<Value> {
+pub(super) fn body_for(app: &TestApp, method: &str, path: &str) -> Option<Value> {
     match (method, path) {
         ("POST", "/glucose") => Some(reading(app)),
         ("POST", "/meals") => Some(meal()),

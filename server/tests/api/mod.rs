@@ -3,11 +3,14 @@
 mod access;
 mod auth;
 mod contract;
+mod cors;
 mod doctor;
 mod export;
 mod glucose;
 mod imports;
+mod input;
 mod limits;
 mod me;
 mod meals;
+mod otp;
 mod report;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -17,11 +17,15 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 use uuid::Uuid;
 
 use crate::{
     api::{
+        MAX_BATCH_BODY,
         bearer::SignedIn,
         error::{ApiError, ApiResult, FieldProblem, Refusals},
         input::{Body, Id, ListParams, Params, item, present},
@@ -34,7 +38,10 @@ use crate::{
 const MAX_BATCH: usize = 1000;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(batch)).routes(routes!(read, change, delete))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(batch).layer(DefaultBodyLimit::max(MAX_BATCH_BODY)))
+        .routes(routes!(read, change, delete))
 }
 
 /// A reading to store.

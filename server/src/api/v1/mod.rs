@@ -12,18 +12,18 @@ mod report;
 mod rights;
 mod targets;
 
-use axum::Router;
+use axum::{Router, extract::DefaultBodyLimit};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use export::answer as file_answer;
 
-use super::{PREFIX, openapi::Description};
+use super::{MAX_SIGN_IN_BODY, PREFIX, openapi::Description};
 use crate::state::AppState;
 
 fn calls() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .merge(auth::router())
+        .merge(auth::router().layer(DefaultBodyLimit::max(MAX_SIGN_IN_BODY)))
         .merge(me::router())
         .merge(rights::router())
         .merge(glucose::router())
