@@ -86,6 +86,8 @@ impl Foundation {
         };
         let otp = OtpLimits {
             phone_hour: config.limits.otp_phone_hour,
+            phone_day: config.limits.otp_phone_day,
+            block_hour: config.limits.otp_block_hour,
             address_hour: config.limits.otp_address_hour,
             day: config.limits.otp_day,
             ..OtpLimits::default()

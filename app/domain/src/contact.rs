@@ -52,6 +52,11 @@ impl Phone {
         &self.0
     }
 
+    /// What a block of ten thousand numbers has in common: all but the last four digits.
+    pub fn block(&self) -> &str {
+        self.0.get(..self.0.len() - 4).unwrap_or("")
+    }
+
     /// The number with only its last two digits, for a screen.
     pub fn masked(&self) -> String {
         format!("+91 ••••• •••{}", self.0.get(self.0.len() - 2..).unwrap_or(""))
@@ -120,6 +125,14 @@ mod tests {
             assert_eq!(Phone::parse(text), Err(Problem::Phone), "{text}");
         }
         assert_eq!(Phone::parse("  "), Err(Problem::Required));
+    }
+
+    #[test]
+    fn a_block_is_ten_thousand_numbers() {
+        let block = |text| Phone::parse(text).map(|phone| phone.block().to_owned());
+        assert_eq!(block("9876543210"), Ok("+91987654".to_owned()));
+        assert_eq!(block("9876549999"), block("9876543210"));
+        assert_ne!(block("9876553210"), block("9876543210"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Who calls: the bearer token, and how often they may. Cookies are not looked at, so no other site can make a browser call.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
@@ -15,8 +17,13 @@ use crate::{
     state::AppState,
 };
 
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// Header of what is left.
+pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+/// Header of the rule.
+pub(super) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// The call that renews an access token, below the API's prefix.
+const RENEWAL: &str = "/auth/refresh";
 
 /// What the token said.
 #[derive(Debug, Clone)]
@@ -38,7 +45,10 @@ pub async fn door(State(app): State<AppState>, mut request: Request, next: Next)
     let limits = &app.config.limits;
     let (caller, policy, limit) = match &bearer {
         Bearer::Known(actor) => (Caller::User(actor.user), "user", limits.user_15min),
-        _ => (address(&request), "anonymous", limits.anonymous_15min),
+        _ if request.uri().path() == RENEWAL => {
+            (address(&request, Caller::renewing), "renewals", limits.renewals_15min)
+        }
+        _ => (address(&request, Caller::address), "anonymous", limits.anonymous_15min),
     };
     let verdict = app.limiter.hit(caller, limit, app.now().timestamp_millis()).await;
     let mut response = if verdict.allowed {
@@ -52,8 +62,9 @@ pub async fn door(State(app): State<AppState>, mut request: Request, next: Next)
 }
 
 /// Without a peer (a request that did not come through a socket) all share one counter.
-fn address(request: &Request) -> Caller {
-    request.extensions().get::<ClientAddress>().map_or(Caller::Address(0), |address| Caller::address(address.0))
+fn address(request: &Request, counted: impl Fn(IpAddr) -> Caller) -> Caller {
+    let address = request.extensions().get::<ClientAddress>().map_or(IpAddr::from([0; 4]), |address| address.0);
+    counted(address)
 }
 
 /// draft-ietf-httpapi-ratelimit-headers-10.

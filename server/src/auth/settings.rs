@@ -7,6 +7,10 @@ use super::JwtKeys;
 pub struct OtpLimits {
     /// To one phone within an hour (`LIMIT_OTP_PHONE_HOUR`).
     pub phone_hour: u32,
+    /// To one phone within 24 hours (`LIMIT_OTP_PHONE_DAY`).
+    pub phone_day: u32,
+    /// To one block of ten thousand numbers within an hour (`LIMIT_OTP_BLOCK_HOUR`).
+    pub block_hour: u32,
     /// For one address (IPv4, or the /64 of an IPv6 one) within an hour (`LIMIT_OTP_ADDRESS_HOUR`).
     pub address_hour: u32,
     /// By the whole service within 24 hours (`LIMIT_OTP_DAY`).
@@ -17,7 +21,7 @@ pub struct OtpLimits {
 
 impl Default for OtpLimits {
     fn default() -> Self {
-        Self { phone_hour: 5, address_hour: 20, day: 5_000, resend_s: 30 }
+        Self { phone_hour: 5, phone_day: 10, block_hour: 50, address_hour: 20, day: 5_000, resend_s: 30 }
     }
 }
 

@@ -89,6 +89,11 @@ impl PurposeKeys {
         mac(&self.phone_index, &[b"phone/v1", phone.e164().as_bytes()])
     }
 
+    /// What a block of numbers is counted by. The label keeps it apart from [`PurposeKeys::phone_index`].
+    pub fn phone_block_index(&self, phone: &Phone) -> [u8; 32] {
+        mac(&self.phone_index, &[b"phone-block/v1", phone.block().as_bytes()])
+    }
+
     /// What a code is compared by: good only for this challenge and phone.
     pub fn otp_mac(&self, challenge: ChallengeId, phone: &Phone, code: &str) -> [u8; 32] {
         mac(&self.otp_mac, &[b"otp/v1", challenge.0.as_bytes(), phone.e164().as_bytes(), code.as_bytes()])

@@ -20,16 +20,28 @@ pub enum Caller {
     Address(u64),
     /// A signed-in user, from wherever.
     User(UserId),
+    /// Somebody from an address who renews tokens.
+    Renewing(u64),
 }
 
 impl Caller {
     /// Counts an address.
     pub fn address(address: IpAddr) -> Self {
-        Self::Address(match address.to_canonical() {
-            // No /64 that is routed begins with 32 zero bits.
-            IpAddr::V4(address) => u64::from(address.to_bits()),
-            IpAddr::V6(address) => u64::try_from(address.to_bits() >> 64).unwrap_or(u64::MAX),
-        })
+        Self::Address(subscriber(address))
+    }
+
+    /// Counts an address's renewals of tokens apart: all patients behind a carrier's address renew theirs every ten
+    /// minutes, and who does so is as good as signed in.
+    pub fn renewing(address: IpAddr) -> Self {
+        Self::Renewing(subscriber(address))
+    }
+}
+
+fn subscriber(address: IpAddr) -> u64 {
+    match address.to_canonical() {
+        // No /64 that is routed begins with 32 zero bits.
+        IpAddr::V4(address) => u64::from(address.to_bits()),
+        IpAddr::V6(address) => u64::try_from(address.to_bits() >> 64).unwrap_or(u64::MAX),
     }
 }
 

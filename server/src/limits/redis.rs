@@ -31,6 +31,7 @@ impl RedisLimiter {
         let key = match caller {
             Caller::Address(bits) => format!("procare:limit:a:{bits:x}"),
             Caller::User(user) => format!("procare:limit:u:{user}"),
+            Caller::Renewing(bits) => format!("procare:limit:r:{bits:x}"),
         };
         let window_ms = i64::from(WINDOW_S) * 1000;
         let mut commands = pipe();

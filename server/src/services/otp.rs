@@ -43,6 +43,7 @@ pub async fn request(deps: &Deps, phone: &Phone, origin: &Origin) -> Result<Chal
     }
 
     let phone_index = deps.purposes.phone_index(phone);
+    let block_index = deps.purposes.phone_block_index(phone);
     let id = ChallengeId(Uuid::new_v4());
     let code = new_code().map_err(internal)?;
     let code_mac = deps.purposes.otp_mac(id, phone, &code);
@@ -54,10 +55,11 @@ pub async fn request(deps: &Deps, phone: &Phone, origin: &Origin) -> Result<Chal
         refuse_over(limits.address_hour, window, HOUR, now)?;
     }
     refuse_over(limits.day, otp::sent_since(&mut tx, now - DAY).await.stored()?, DAY, now)?;
-    let sent = may_send(&mut tx, deps, &phone_index, now).await?;
+    let sent = may_send(&mut tx, deps, &phone_index, &block_index, now).await?;
     let challenge = otp::NewChallenge {
         id,
         phone_index: &phone_index,
+        block_index: &block_index,
         code_mac: &code_mac,
         address: address.as_deref(),
         sent,
@@ -78,14 +80,25 @@ pub async fn request(deps: &Deps, phone: &Phone, origin: &Origin) -> Result<Chal
 }
 
 /// Whether this phone is sent a code now. All is asked, whatever the first answer: time tells nothing.
-async fn may_send(tx: &mut Tx, deps: &Deps, phone_index: &[u8; 32], now: DateTime<Utc>) -> Result<bool> {
+async fn may_send(
+    tx: &mut Tx,
+    deps: &Deps,
+    phone_index: &[u8; 32],
+    block_index: &[u8; 32],
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let limits = &deps.auth.otp;
-    let (sent, newest) = otp::sent_to(tx, phone_index, now - HOUR).await.stored()?;
+    let (in_hour, newest) = otp::sent_to(tx, phone_index, now - HOUR).await.stored()?;
+    let (in_day, _) = otp::sent_to(tx, phone_index, now - DAY).await.stored()?;
+    let to_block = otp::sent_to_block(tx, block_index, now - HOUR).await.stored()?;
     let wrong = otp::wrong_in_a_row(tx, phone_index).await.stored()?;
     let user = users::by_phone(tx, phone_index).await.stored()?;
     let waited = newest.is_none_or(|at| now.timestamp_millis() - at >= i64::from(limits.resend_s) * 1000);
     let may_sign_in = user.is_none_or(|(_, _, active)| active);
-    Ok(sent < i64::from(limits.phone_hour) && waited && wrong < otp::WRONG_IN_A_ROW && may_sign_in)
+    let within = in_hour < i64::from(limits.phone_hour)
+        && in_day < i64::from(limits.phone_day)
+        && to_block < i64::from(limits.block_hour);
+    Ok(within && waited && wrong < otp::WRONG_IN_A_ROW && may_sign_in)
 }
 
 /// Refuses if a window is full, and says when its oldest entry leaves it.

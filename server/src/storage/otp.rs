@@ -19,6 +19,8 @@ pub struct NewChallenge<'a> {
     pub id: ChallengeId,
     /// Whose phone.
     pub phone_index: &'a [u8; 32],
+    /// Of which block of numbers.
+    pub block_index: &'a [u8; 32],
     /// What the code is compared by.
     pub code_mac: &'a [u8; 32],
     /// Who asked.
@@ -71,6 +73,13 @@ pub async fn sent_to(tx: &mut Tx, phone_index: &[u8; 32], since: DateTime<Utc>) 
         .bind(phone_index.as_slice()).bind(to_ms(since)).fetch_one(conn).await)
 }
 
+/// Codes sent to a block of numbers since an instant.
+pub async fn sent_to_block(tx: &mut Tx, block_index: &[u8; 32], since: DateTime<Utc>) -> Result<i64, sqlx::Error> {
+    in_tx!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM otp_challenges WHERE block_index = $1 AND created_at > $2 AND sent")
+        .bind(block_index.as_slice()).bind(to_ms(since)).fetch_one(conn).await)
+}
+
 /// Wrong guesses in a row of a phone.
 pub async fn wrong_in_a_row(tx: &mut Tx, phone_index: &[u8; 32]) -> Result<i32, sqlx::Error> {
     let found: Option<i32> = in_tx!(tx, conn => sqlx::query_scalar("SELECT failures FROM otp_failures WHERE phone_index = $1")
@@ -78,22 +87,24 @@ pub async fn wrong_in_a_row(tx: &mut Tx, phone_index: &[u8; 32]) -> Result<i32, 
     Ok(found.unwrap_or(0))
 }
 
-/// Stores a challenge. A sent one replaces the phone's earlier ones: they are dead from now on.
+/// Stores a challenge. A sent one replaces the phone's earlier ones: they are dead from now on. For one that is not sent the
+/// same is asked of the database: time tells nothing.
 pub async fn add(tx: &mut Tx, new: &NewChallenge<'_>) -> Result<(), sqlx::Error> {
     let at = to_ms(new.at);
-    if new.sent {
-        in_tx!(tx, conn => sqlx::query(
-            "UPDATE otp_challenges SET expires_at = $2 WHERE phone_index = $1 AND consumed_at IS NULL AND expires_at > $2")
-            .bind(new.phone_index.as_slice()).bind(at).execute(conn).await.map(|_| ()))?;
-        in_tx!(tx, conn => sqlx::query(
-            "INSERT INTO otp_failures (phone_index, failures) VALUES ($1, 0) ON CONFLICT (phone_index) DO NOTHING")
-            .bind(new.phone_index.as_slice()).execute(conn).await.map(|_| ()))?;
-    }
     in_tx!(tx, conn => sqlx::query(
-        "INSERT INTO otp_challenges (id, phone_index, code_mac, address, sent, attempts, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, 0, $6, $7)")
+        "UPDATE otp_challenges SET expires_at = $2 \
+         WHERE phone_index = $1 AND consumed_at IS NULL AND expires_at > $2 AND $3")
+        .bind(new.phone_index.as_slice()).bind(at).bind(new.sent).execute(conn).await.map(|_| ()))?;
+    in_tx!(tx, conn => sqlx::query(
+        "INSERT INTO otp_failures (phone_index, failures) VALUES ($1, 0) ON CONFLICT (phone_index) DO NOTHING")
+        .bind(new.phone_index.as_slice()).execute(conn).await.map(|_| ()))?;
+    in_tx!(tx, conn => sqlx::query(
+        "INSERT INTO otp_challenges \
+             (id, phone_index, block_index, code_mac, address, sent, attempts, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)")
         .bind(new.id.0)
         .bind(new.phone_index.as_slice())
+        .bind(new.block_index.as_slice())
         .bind(new.code_mac.as_slice())
         .bind(new.address)
         .bind(new.sent)
@@ -143,21 +154,16 @@ pub async fn guess(
         .bind(WRONG_PER_HOUR)
         .bind(WRONG_IN_A_ROW)
         .fetch_optional(conn).await)?;
-    match taken {
-        None => Ok(Guess::Dead),
-        Some((true, _)) => {
-            reset_failures(tx, phone_index).await?;
-            Ok(Guess::Right)
-        }
-        Some((false, sent)) => {
-            // A challenge without a code says nothing about a code.
-            if sent {
-                in_tx!(tx, conn => sqlx::query("UPDATE otp_failures SET failures = failures + 1 WHERE phone_index = $1")
-                    .bind(phone_index.as_slice()).execute(conn).await.map(|_| ()))?;
-            }
-            Ok(Guess::Wrong)
-        }
-    }
+    let (guess, kept, more) = match taken {
+        None => (Guess::Dead, 1, 0),
+        Some((true, _)) => (Guess::Right, 0, 0),
+        // A challenge without a code says nothing about a code.
+        Some((false, sent)) => (Guess::Wrong, 1, i32::from(sent)),
+    };
+    // Whatever became of it, the same is asked: time tells nothing.
+    in_tx!(tx, conn => sqlx::query("UPDATE otp_failures SET failures = failures * $2 + $3 WHERE phone_index = $1")
+        .bind(phone_index.as_slice()).bind(kept).bind(more).execute(conn).await.map(|_| ()))?;
+    Ok(guess)
 }
 
 /// Ends a phone's run of wrong guesses.

@@ -5,6 +5,7 @@ mod care_team;
 mod emergency;
 mod otp;
 mod second_factor;
+mod otp_silence;
 mod sessions;
 mod step_up;
 mod tokens;

@@ -51,3 +51,42 @@ async fn only_a_trusted_proxy_names_the_client() {
     assert_eq!(from(&behind, "198.51.100.2").await, StatusCode::UNAUTHORIZED);
     assert_eq!(from(&behind, "203.0.113.9, 198.51.100.2").await, StatusCode::TOO_MANY_REQUESTS);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_people_behind_one_address_are_each_counted_alone_and_renew_their_tokens_beside_strangers() {
+    let app = TestApp::with(&[("LIMIT_ANONYMOUS_15MIN", "2"), ("LIMIT_USER_15MIN", "3")]).await;
+    let mut people = Vec::new();
+    for _ in 0..20 {
+        let person = app.world.person(domain::people::Role::Patient, None).await;
+        let origin = domain::ports::Origin::default();
+        people.push(app.state.services.accounts.start_tokens(person.user, &origin).await.unwrap());
+    }
+    let nobody = app.anonymous();
+    for _ in 0..3 {
+        nobody.get("/me").await;
+    }
+    assert_eq!(nobody.get("/me").await.status, StatusCode::TOO_MANY_REQUESTS, "strangers used up their share");
+    for tokens in people {
+        let renewed = nobody.post("/auth/refresh", &json!({ "refreshToken": tokens.refresh_token })).await;
+        assert_eq!(renewed.status, StatusCode::OK, "{}", renewed.body);
+        let person = nobody.clone().with_token(renewed.json()["accessToken"].as_str().unwrap());
+        for left in [2, 1, 0] {
+            assert_eq!(person.get("/me").await.header("ratelimit"), format!("\"user\";r={left};t=900"));
+        }
+        assert_eq!(person.get("/me").await.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn renewals_have_a_limit_of_their_own() {
+    let app = TestApp::with(&[("LIMIT_RENEWALS_15MIN", "2")]).await;
+    let nobody = app.anonymous();
+    let body = json!({ "refreshToken": "nothing" });
+    for left in [1, 0] {
+        let refused = nobody.post("/auth/refresh", &body).await;
+        let told = refused.header("ratelimit").to_owned();
+        assert_eq!((refused.problem().0, told), (401, format!("\"renewals\";r={left};t=900")));
+    }
+    assert_eq!(nobody.post("/auth/refresh", &body).await.problem().0, 429);
+    assert_eq!(nobody.get("/me").await.problem().0, 401, "other calls are counted apart");
+}

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::support::{TestClock, on_both_engines};
 
 const PHONE: [u8; 32] = [1; 32];
+const BLOCK: [u8; 32] = [4; 32];
 const RIGHT: [u8; 32] = [2; 32];
 const WRONG: [u8; 32] = [3; 32];
 
@@ -24,6 +25,7 @@ async fn add(store: &Store, at: DateTime<Utc>, sent: bool) -> ChallengeId {
     let new = otp::NewChallenge {
         id,
         phone_index: &PHONE,
+        block_index: &BLOCK,
         code_mac: &RIGHT,
         address: Some("203.0.113.7"),
         sent,
@@ -144,4 +146,7 @@ on_both_engines!(requests_are_counted_by_address_phone_and_in_all, |db| async {
     assert_eq!(otp::sent_since(&mut tx, since).await.unwrap(), (2, Some(first_ms)));
     assert_eq!(otp::sent_to(&mut tx, &PHONE, since).await.unwrap(), (2, Some(last_ms)));
     assert_eq!(otp::sent_to(&mut tx, &[9; 32], since).await.unwrap(), (0, None));
+    assert_eq!(otp::sent_to_block(&mut tx, &BLOCK, since).await.unwrap(), 2);
+    assert_eq!(otp::sent_to_block(&mut tx, &BLOCK, first).await.unwrap(), 1);
+    assert_eq!(otp::sent_to_block(&mut tx, &PHONE, since).await.unwrap(), 0);
 });
