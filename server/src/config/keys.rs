@@ -41,15 +41,18 @@ pub struct KeyLists {
 impl Keys {
     /// Refuses what production must not run with. In development only the form is judged, when the keys are used.
     pub(super) fn validate(&self, service: &Service, errors: &mut Vec<ConfigError>) {
+        let production = service.is_production();
+        let mut seen: Vec<Key> = Vec::new();
         for (name, given) in [("JWT_KEYS", &self.jwt), ("ENCRYPTION_KEYS", &self.encryption)] {
             match given {
-                Some(list) => {
-                    let numbered = name == "ENCRYPTION_KEYS";
-                    if let Err(reason) = judge(list.expose_secret(), numbered, service.is_production()) {
-                        errors.push(ConfigError::new(name, reason));
+                Some(list) => match judge(list.expose_secret(), name == "ENCRYPTION_KEYS", production) {
+                    Ok(keys) if production && keys.iter().any(|key| seen.contains(key)) => {
+                        errors.push(ConfigError::new(name, "a key is in JWT_KEYS too; each needs its own"));
                     }
-                }
-                None if service.is_production() => errors.push(ConfigError::new(name, "it is required in production")),
+                    Ok(keys) => seen.extend(keys),
+                    Err(reason) => errors.push(ConfigError::new(name, reason)),
+                },
+                None if production => errors.push(ConfigError::new(name, "it is required in production")),
                 None => {}
             }
         }
@@ -71,11 +74,14 @@ impl Keys {
     }
 }
 
-/// Judges a list without telling anything of it.
+/// The bytes of a key.
+type Key = Zeroizing<Vec<u8>>;
+
+/// Judges a list without telling anything of it; gives its keys.
 ///
 /// Encryption keys are `numbered`, as the envelope holds four bytes; ids of token keys are short texts.
-fn judge(list: &str, numbered: bool, production: bool) -> Result<(), &'static str> {
-    let mut ids = Vec::new();
+fn judge(list: &str, numbered: bool, production: bool) -> Result<Vec<Key>, &'static str> {
+    let (mut ids, mut keys) = (Vec::new(), Vec::new());
     for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
         let (id, key) = item.split_once(':').ok_or("expected id:base64, separated by commas")?;
         let id = id.trim();
@@ -97,16 +103,21 @@ fn judge(list: &str, numbered: bool, production: bool) -> Result<(), &'static st
         if production && number.is_some_and(|number| number >= DEVELOPMENT_ID) {
             return Err("a key made in development cannot be used in production");
         }
-        let mut distinct: Vec<u8> = key.to_vec();
-        distinct.sort_unstable();
-        distinct.dedup();
-        // 32 random bytes have fewer than 16 distinct values about once in 10^13 keys.
-        if production && distinct.len() < 16 {
+        if production && !looks_random(&key) {
             return Err("a key is not random; make one with `openssl rand -base64 32`");
         }
         ids.push(id);
+        keys.push(key);
     }
-    if ids.is_empty() { Err("the list is empty") } else { Ok(()) }
+    if ids.is_empty() { Err("the list is empty") } else { Ok(keys) }
+}
+
+/// Tells keys that somebody typed or counted out: few different bytes, or few different steps from one to the next.
+fn looks_random(key: &[u8]) -> bool {
+    let steps: Vec<u8> = key.iter().zip(key.iter().skip(1)).map(|(a, b)| b.wrapping_sub(*a)).collect();
+    let distinct = |bytes: &[u8]| bytes.iter().collect::<std::collections::BTreeSet<_>>().len();
+    // Of 32 random bytes fewer than 16 are distinct about once in 10^13 keys; of 31 steps, about as rarely.
+    distinct(key) >= 16 && distinct(&steps) >= 16
 }
 
 /// Two processes that start at once get the same keys: the file appears whole, and only once.
@@ -140,21 +151,25 @@ mod tests {
 
     #[test]
     fn production_refuses_short_repetitive_and_development_keys() {
-        let good = list(2, |b| b.wrapping_mul(37));
-        assert_eq!(judge(&good, true, true), Ok(()));
-        assert_eq!(judge(&format!("{good},{}", list(1, |b| b)), true, true), Ok(()));
+        let random = |seed: u8| move |b: u8| b.wrapping_mul(b).wrapping_mul(31).wrapping_add(seed) ^ b.rotate_left(3);
+        let good = list(2, random(7));
+        assert_eq!(judge(&good, true, true).map(|keys| keys.len()), Ok(1));
+        assert_eq!(judge(&format!("{good},{}", list(1, random(8))), true, true).map(|keys| keys.len()), Ok(2));
         for bad in [
             String::new(),
             "secret".to_owned(),
             format!("1:{}", STANDARD.encode([7; 31])),
             list(1, |_| 7),
+            list(1, |b| b),
+            list(1, |b| b.wrapping_mul(37)),
+            list(1, |b| b"ProCare!"[usize::from(b) % 8]),
             list(DEVELOPMENT_ID, |b| b),
             format!("{good},{good}"),
             "0:AAAA".to_owned(),
         ] {
             assert!(judge(&bad, true, true).is_err(), "{bad}");
         }
-        assert_eq!(judge(&list(DEVELOPMENT_ID, |b| b), true, false), Ok(()));
+        assert!(judge(&list(DEVELOPMENT_ID, |b| b), true, false).is_ok());
         let named = good.replacen("2:", "2026-11_b:", 1);
         assert_eq!((judge(&named, false, true).is_ok(), judge(&named, true, true).is_ok()), (true, false));
     }

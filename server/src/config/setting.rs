@@ -242,6 +242,10 @@ impl Setting for HttpUrl {
     fn parse(text: &str) -> Result<Self, &'static str> {
         let uri: http::Uri = text.parse().map_err(|_| "expected an http or https address")?;
         match (uri.scheme_str(), uri.host()) {
+            // These are not secrets: they may be told in a log.
+            _ if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) => {
+                Err("expected an address without a user's name or password")
+            }
             (Some("http" | "https"), Some(host)) if !host.is_empty() => Ok(Self(text.trim_end_matches('/').to_owned())),
             _ => Err("expected an http or https address"),
         }

@@ -5,7 +5,8 @@ fn load(pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
         .map_err(|errors| errors.0.iter().map(ToString::to_string).collect())
 }
 
-const GOOD: &str = "7:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const GOOD: &str = "7:W+QbgoBkTalauWtkBEq+zTZ3Bs6GsLmbiCMsBtwvtzE=";
+const OTHER: &str = "8:ozvpzpeMH/D1Gz6FpQKcTnEYElVsnZZhNE1hsVLCuLU=";
 
 #[test]
 fn nothing_has_to_be_set_to_develop() {
@@ -48,7 +49,10 @@ fn an_invalid_value_is_refused_by_its_name_and_never_repeated() {
         ("JWT_KEYS", "p-x"),
         ("HTTP_HEADER_MS", "0"),
         ("S3_ENDPOINT", "ftp://p-x"),
+        ("SMS_URL", "https://user:p-x@sms.example"),
         ("HTTP_CONNECTIONS", "0"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://a.example,null-x"),
     ] {
         let errors = load(&[(name, value)]).unwrap_err();
         assert!(errors.len() == 1 && errors[0].starts_with(&format!("{name}:")), "{errors:?}");
@@ -69,7 +73,10 @@ fn production_needs_its_own_keys_and_no_development_aid() {
     let errors = load(&[("PROCARE_ENV", "production"), ("OTP_SINK", "file:/tmp/otp")]).unwrap_err();
     let names: Vec<_> = errors.iter().filter_map(|e| e.split(':').next()).collect();
     assert_eq!(names, ["JWT_KEYS", "ENCRYPTION_KEYS", "OTP_SINK"]);
-    load(&[("PROCARE_ENV", "production"), ("JWT_KEYS", GOOD), ("ENCRYPTION_KEYS", GOOD)]).unwrap();
+    let production = [("PROCARE_ENV", "production"), ("JWT_KEYS", GOOD), ("ENCRYPTION_KEYS", OTHER)];
+    load(&production).unwrap();
+    let plain = load(&[&production[..], &[("CORS_ORIGINS", "https://a.example, http://b.example")]].concat());
+    assert!(matches!(&plain.unwrap_err()[..], [error] if error.starts_with("CORS_ORIGINS:")));
 }
 
 #[test]
@@ -100,13 +107,6 @@ fn the_environment_goes_before_the_file_and_the_file_is_as_strict() {
     std::fs::write(&path, "LIMIT_OTP_DAY = \n").unwrap();
     assert!(load(&[("PROCARE_CONFIG", file)]).unwrap_err()[0].starts_with("PROCARE_CONFIG:"));
     assert!(load(&[("PROCARE_CONFIG", "/nowhere")]).unwrap_err()[0].starts_with("PROCARE_CONFIG:"));
-}
-
-#[test]
-fn nothing_secret_is_in_the_debug_text() {
-    let config = load(&[("JWT_KEYS", GOOD), ("DATABASE_URL", "postgres://u:hunter2@h/d")]).unwrap();
-    let text = format!("{config:?}");
-    assert!(!text.contains("hunter2") && !text.contains("AAECAw"), "{text}");
 }
 
 #[test]

@@ -16,7 +16,10 @@ use server::{
 use super::TestClock;
 
 /// What was sealed in a test can be opened by a server that is given these, as `ENCRYPTION_KEYS`.
-pub const KEYS: &str = "1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub const KEYS: &str = "1:JnCBZD8UNeLMUa+JMNN/xvnAbAsDBlyeLXiRpbhl7eY=";
+
+/// Keys of tokens that production takes as well, as `JWT_KEYS`.
+pub const TOKEN_KEYS: &str = "7:kbEISmFWEqfmLzPE9IMtUxUg5HaQRT3s/oDUec0HctY=";
 
 /// A keyring of one fixed key.
 pub fn keyring() -> Keyring {

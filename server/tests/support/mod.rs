@@ -15,7 +15,7 @@ pub use app::{Answer, Browser, Caller, TestApp};
 pub use clock::TestClock;
 pub use db::TestDb;
 pub(crate) use db::on_both_engines;
-pub use deps::{KEYS, deps, deps_with, keyring, phone};
+pub use deps::{KEYS, TOKEN_KEYS, deps, deps_with, keyring, phone};
 pub use people::{add_person, add_session, prove};
 pub use process::Process;
 pub use second_factor::Authenticator;

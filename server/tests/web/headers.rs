@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use crate::support::TestApp;
+use crate::support::{TOKEN_KEYS, TestApp};
 
 fn directives(policy: &str) -> Vec<(&str, &str)> {
     policy.split(';').map(|part| part.trim().split_once(' ').unwrap_or((part.trim(), ""))).collect()
@@ -58,9 +58,7 @@ async fn pages_are_kept_by_nobody_and_isolated() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn production_binds_the_cookie_and_the_browser_to_https_and_has_no_development_aid() {
-    let app =
-        TestApp::with(&[("PROCARE_ENV", "production"), ("JWT_KEYS", "7:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")])
-            .await;
+    let app = TestApp::with(&[("PROCARE_ENV", "production"), ("JWT_KEYS", TOKEN_KEYS)]).await;
     let browser = app.browser();
     let page = browser.get("/login").await;
     assert!(page.header("strict-transport-security").starts_with("max-age=63072000"));

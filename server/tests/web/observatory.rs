@@ -5,7 +5,7 @@ use std::{io::Write, process::Stdio};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::support::{TestApp, server_url};
+use crate::support::{TOKEN_KEYS, TestApp, server_url};
 
 #[derive(Debug, Deserialize)]
 struct Graded {
@@ -21,12 +21,9 @@ struct Graded {
 async fn the_first_page_sign_in_and_every_portal_are_graded_a_plus() {
     let Some(scanner) = server_url("TEST_OBSERVATORY") else { return };
     let app = TestApp::new().await;
-    let production = TestApp::with(&[
-        ("PROCARE_ENV", "production"),
-        ("JWT_KEYS", "7:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
-        ("DATABASE_URL", &app.database_url),
-    ])
-    .await;
+    let production =
+        TestApp::with(&[("PROCARE_ENV", "production"), ("JWT_KEYS", TOKEN_KEYS), ("DATABASE_URL", &app.database_url)])
+            .await;
     let mut pages = vec![json!({ "path": "/" }), json!({ "path": "/login" })];
     let world = &app.world;
     for (actor, path) in [
