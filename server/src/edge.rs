@@ -14,21 +14,13 @@ use axum::{
 };
 use futures::FutureExt;
 
-use crate::{api, config::setting::Networks, health, serve::Peer, state::AppState, telemetry, web};
+use crate::{
+    api, config::setting::Networks, health, request_id::RequestId, serve::Peer, state::AppState, telemetry, web,
+};
 
 /// Header of the request's id, in answers and log lines.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-/// Made for each request; what a client sends under this name is not believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RequestId(u64);
-
-impl std::fmt::Display for RequestId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
 
 /// The client's address: the socket's, or what a trusted proxy says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,12 +66,11 @@ fn is_upload(method: &Method, path: &str) -> bool {
 /// See the module. The outermost layer.
 pub async fn edge(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = RequestId(rand::random());
+    let id = RequestId::random();
     let address = request
         .extensions()
         .get::<Peer>()
         .map(|peer| client_address(peer.0.ip(), request.headers(), &app.config.http.trusted_proxies));
-    request.extensions_mut().insert(id);
     if let Some(address) = address {
         request.extensions_mut().insert(ClientAddress(address));
     }
@@ -94,16 +85,20 @@ pub async fn edge(State(app): State<AppState>, mut request: Request, next: Next)
 
     // An answer that comes too late helps nobody: above what can be worked on, say so at once.
     let mut response = match app.requests.try_acquire() {
-        Err(_) if request.uri().path() != health::ALIVE => overloaded(api, request.headers()),
+        Err(_) if request.uri().path() != health::ALIVE => {
+            let headers = request.headers().clone();
+            id.of(async { overloaded(api, &headers) }).await
+        }
         _permit => {
-            match tokio::time::timeout(limit, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+            let work = id.of(AssertUnwindSafe(next.run(request)).catch_unwind());
+            match tokio::time::timeout(limit, work).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(_panic)) => {
                     // The panic's message may quote data: the hook has written where it happened, the id connects the two.
                     tracing::error!(request.id = %id, "a request panicked");
-                    failure(api, StatusCode::INTERNAL_SERVER_ERROR, id)
+                    failure(api, StatusCode::INTERNAL_SERVER_ERROR, id).await
                 }
-                Err(_elapsed) => failure(api, StatusCode::REQUEST_TIMEOUT, id),
+                Err(_elapsed) => failure(api, StatusCode::REQUEST_TIMEOUT, id).await,
             }
         }
     };
@@ -125,8 +120,8 @@ fn overloaded(api: bool, headers: &HeaderMap) -> Response {
     response
 }
 
-fn failure(api: bool, status: StatusCode, id: RequestId) -> Response {
-    if api { api::error::failure(status, id) } else { web::plain::failure(status, id) }
+async fn failure(api: bool, status: StatusCode, id: RequestId) -> Response {
+    id.of(async { if api { api::error::failure(status, id) } else { web::plain::failure(status, id) } }).await
 }
 
 /// The route's pattern, never the path: paths hold ids.

@@ -26,6 +26,7 @@ pub mod limits;
 pub mod messages;
 pub mod messaging;
 pub mod redis_link;
+pub mod request_id;
 pub mod router;
 pub mod seed;
 pub mod serve;

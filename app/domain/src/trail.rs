@@ -106,6 +106,8 @@ pub struct TrailLine {
     pub address: Option<String>,
     /// Why it was refused.
     pub reason: Option<String>,
+    /// By which request: its id is in the log lines and in the answer that the client got.
+    pub request: Option<String>,
 }
 
 /// Reading the audit trail.

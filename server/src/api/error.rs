@@ -11,7 +11,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::edge::RequestId;
+use crate::request_id::RequestId;
 
 /// What is wrong with one field.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,6 +55,9 @@ pub struct ProblemBody {
     status: u16,
     /// This refusal in words.
     detail: String,
+    /// Where we failed: the request, to quote to support; as in the header `x-request-id` of every answer.
+    #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
     /// What is wrong, field by field.
     errors: Vec<FieldProblem>,
 }
@@ -221,11 +224,15 @@ impl From<FieldErrors> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        // Only of our own failures: a foreign thing has to answer exactly as an unknown one does.
+        let ours = self.status.is_server_error() || self.status == StatusCode::REQUEST_TIMEOUT;
+        let request_id = RequestId::current().filter(|_| ours).map(|id| id.to_string());
         let body = ProblemBody {
             r#type: format!("urn:procare:problem:{}", self.kind),
             title: self.title,
             status: self.status.as_u16(),
             detail: self.detail,
+            request_id,
             errors: self.errors,
         };
         let text = serde_json::to_string(&body).unwrap_or_default();

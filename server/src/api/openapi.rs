@@ -21,7 +21,7 @@ use utoipa::{
     },
 };
 
-use super::{docs, v1};
+use super::{docs, error::ProblemBody, v1};
 use crate::state::AppState;
 
 /// Title, words around the calls, and how one signs in.
@@ -42,6 +42,7 @@ use crate::state::AppState;
         (name = "report", description = "Figures of a period."),
         (name = "doctor", description = "A doctor's patients."),
     ),
+    components(schemas(ProblemBody)),
     modifiers(&Bearer)
 )]
 pub struct Description;

@@ -2,15 +2,17 @@
 
 use crate::storage::audit_chain::StoredEntry;
 
-const VERSION: u8 = 1;
+/// Of rows that no request caused, and of all before rows had one.
+const WITHOUT_REQUEST: u8 = 1;
+const WITH_REQUEST: u8 = 2;
 
 /// The bytes that a row's code is made over.
 pub(super) fn canonical(seq: i64, entry: &StoredEntry) -> Vec<u8> {
-    let mut bytes = vec![VERSION];
+    let mut bytes = vec![if entry.request.is_some() { WITH_REQUEST } else { WITHOUT_REQUEST }];
     bytes.extend(seq.to_be_bytes());
     bytes.extend(entry.at.to_be_bytes());
     bytes.push(u8::from(entry.allowed));
-    for part in [
+    let parts = [
         Some(entry.id.as_bytes().as_slice()),
         entry.actor.as_ref().map(|id| id.as_bytes().as_slice()),
         entry.role.as_deref().map(str::as_bytes),
@@ -21,7 +23,8 @@ pub(super) fn canonical(seq: i64, entry: &StoredEntry) -> Vec<u8> {
         entry.patient.as_ref().map(|id| id.as_bytes().as_slice()),
         entry.address.as_deref().map(str::as_bytes),
         entry.reason.as_deref().map(str::as_bytes),
-    ] {
+    ];
+    for part in parts.into_iter().chain(entry.request.as_deref().map(|request| Some(request.as_bytes()))) {
         // Absent is not empty.
         bytes.push(u8::from(part.is_some()));
         let part = part.unwrap_or_default();
@@ -71,6 +74,7 @@ mod tests {
             allowed: true,
             address: None,
             reason: None,
+            request: None,
         };
         let changed = [
             row.clone(),
@@ -89,6 +93,8 @@ mod tests {
             StoredEntry { address: Some(String::new()), ..row.clone() },
             StoredEntry { reason: Some("1.2.3.4".into()), ..row.clone() },
             StoredEntry { reason: Some(String::new()), ..row.clone() },
+            StoredEntry { request: Some("1.2.3.4".into()), ..row.clone() },
+            StoredEntry { request: Some(String::new()), ..row.clone() },
         ];
         let bytes: HashSet<_> = changed.iter().map(|row| canonical(1, row)).chain([canonical(2, &row)]).collect();
         assert_eq!(bytes.len(), changed.len() + 1);

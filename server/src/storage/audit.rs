@@ -11,6 +11,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::{Tx, in_tx, time::to_ms};
+use crate::request_id::RequestId;
 
 /// One line of the audit trail: ids and fixed words only.
 #[derive(Debug, Clone, Copy)]
@@ -94,8 +95,10 @@ pub async fn add_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> 
         in_tx!(tx, conn => {
             let mut query = QueryBuilder::new(
                 "INSERT INTO audit (id, at, actor_id, role, session_id, action, object_type, object_id, patient_id, allowed, \
-                 address, reason) ",
+                 address, reason, request_id) ",
             );
+            // Not part of an entry: every row that a request causes has it, whichever use case writes the row.
+            let request = RequestId::current().map(|id| id.to_string());
             query.push_values(entries, |mut row, entry| {
                 row.push_bind(Uuid::now_v7())
                     .push_bind(to_ms(entry.at))
@@ -108,7 +111,8 @@ pub async fn add_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> 
                     .push_bind(entry.patient.map(|p| p.0))
                     .push_bind(entry.allowed)
                     .push_bind(entry.address.map(|address| address.to_string()))
-                    .push_bind(entry.reason);
+                    .push_bind(entry.reason)
+                    .push_bind(request.clone());
             });
             query.build().persistent(entries.len() == 1).execute(conn).await.map(|_| ())
         })?;

@@ -37,13 +37,15 @@ pub struct StoredEntry {
     pub address: Option<String>,
     /// Why it was refused.
     pub reason: Option<String>,
+    /// By which request.
+    pub request: Option<String>,
 }
 
 /// The columns of a [`StoredEntry`] in the order in which [`entry_at`] reads them.
 macro_rules! entry_columns {
     () => {
         "a.id, a.at, a.actor_id, a.role, a.session_id, a.action, a.object_type, a.object_id, a.patient_id, a.allowed, \
-         a.address, a.reason"
+         a.address, a.reason, a.request_id"
     };
 }
 
@@ -63,6 +65,7 @@ macro_rules! entry_at {
             allowed: $row.try_get($first + 9)?,
             address: $row.try_get($first + 10)?,
             reason: $row.try_get($first + 11)?,
+            request: $row.try_get($first + 12)?,
         }
     };
 }

@@ -93,6 +93,7 @@ from_row!(Line, row => Ok(Self(TrailLine {
     allowed: row.try_get(8)?,
     address: row.try_get(9)?,
     reason: row.try_get(10)?,
+    request: row.try_get(11)?,
 })));
 
 /// The rows that a search finds, newest first, before the last one seen.
@@ -105,7 +106,7 @@ pub async fn search(
 ) -> Result<Vec<TrailLine>, sqlx::Error> {
     let lines: Vec<Line> = on_store!(store, pool => {
         let mut sql = QueryBuilder::new(
-            "SELECT id, at, actor_id, role, action, object_type, object_id, patient_id, allowed, address, reason \
+            "SELECT id, at, actor_id, role, action, object_type, object_id, patient_id, allowed, address, reason, request_id \
              FROM audit WHERE at >= ",
         );
         sql.push_bind(to_ms(from)).push(" AND (at, id) < (").push_bind(before.at_ms).push(", ").push_bind(before.id).push(")");

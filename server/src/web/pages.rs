@@ -18,14 +18,22 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_rout
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::headers;
-use crate::state::AppState;
+use crate::{request_id, state::AppState};
 
 /// Most bytes of a server function's input.
 const MAX_INPUT: usize = 256 * 1024;
 
 /// The pages' addresses, listed once a process and before any page is rendered: while Leptos lists routes it suppresses
 /// the loading of resources everywhere in the process, and a page that begins then waits for ever (leptos#4773).
-static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
+    request_id::inherit();
+    generate_route_list(app::App)
+});
+
+/// The pages' addresses.
+pub fn addresses() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().map(AxumRouteListing::path)
+}
 
 /// What pages and server functions find around them. At start-up the routes are listed without any request: there is
 /// nobody then.

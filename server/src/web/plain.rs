@@ -11,7 +11,7 @@ use axum::{
 use domain::people::Language;
 
 use super::headers::PLAIN_POLICY;
-use crate::edge::RequestId;
+use crate::request_id::RequestId;
 
 /// Makes text safe inside HTML text and attributes.
 pub fn escape(text: &str) -> String {

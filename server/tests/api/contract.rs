@@ -11,6 +11,17 @@ fn the_contract_is_as_agreed() {
     insta::assert_snapshot!("openapi", openapi::json());
 }
 
+#[test]
+fn everything_that_the_description_points_to_is_in_it() {
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let text = document.to_string();
+    let references: Vec<_> = text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(references.len() > 100);
+    for reference in references {
+        assert!(document.pointer(reference).is_some(), "{reference}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_description_and_its_page_are_served_without_signing_in() {
     let app = TestApp::new().await;

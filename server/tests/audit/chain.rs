@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::TimeDelta;
 use server::{
     audit::{Finding, HEAD_EVERY, HEADS_FILE, HeadFile, KEEP_DAYS, Sequencer, Verdict, retention, verify},
+    request_id::RequestId,
     storage::{Store, audit},
 };
 use uuid::Uuid;
@@ -20,7 +21,9 @@ struct Trail {
 impl Trail {
     async fn new(db: &TestDb) -> Self {
         let trail = Self { world: World::on(&db.store, TestClock::new()).await, folder: tempfile::tempdir().unwrap() };
-        trail.write(10).await;
+        // Rows that no request caused, and rows that one did.
+        trail.write(5).await;
+        RequestId::random().of(trail.write(5)).await;
         trail.sequencer().step().await.unwrap();
         trail
     }
@@ -123,6 +126,7 @@ on_both_engines!(a_changed_row_is_found_in_whichever_column, |db| async {
         ("allowed", "FALSE"),
         ("address", "'10.0.0.1'"),
         ("reason", "'x'"),
+        ("request_id", "'x'"),
     ] {
         run(store, "DROP TABLE IF EXISTS kept").await.unwrap();
         run(store, "CREATE TABLE kept AS SELECT * FROM audit").await.unwrap();
@@ -133,6 +137,10 @@ on_both_engines!(a_changed_row_is_found_in_whichever_column, |db| async {
             .unwrap();
         assert_eq!(trail.findings().await, [], "{column} as it was");
     }
+    let seventh = trail.id(7).await;
+    let at = "(SELECT audit_id FROM audit_chain WHERE seq = 7)";
+    run(store, &format!("UPDATE audit SET request_id = NULL WHERE id = {at}")).await.unwrap();
+    assert_eq!(trail.findings().await, [Finding::Changed(7, seventh)]);
 });
 
 on_both_engines!(a_removed_row_is_found_with_its_number_or_without, |db| async {

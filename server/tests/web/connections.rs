@@ -24,6 +24,7 @@ use server::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    task::JoinSet,
     time::timeout,
 };
 
@@ -64,6 +65,36 @@ async fn connections_that_say_nothing_or_never_finish_a_head_are_closed() {
     let kept = until_closed(app.address, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert!(kept.starts_with("HTTP/1.1 200"), "an idle connection is closed after its answer: {kept}");
     assert_eq!(app.browser().get("/healthz").await.status, StatusCode::OK);
+}
+
+/// With the times that are the default: this test takes as long as they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_silent_and_half_open_connections_are_closed_within_fifteen_seconds_while_others_are_served() {
+    const KINDS: [&[u8]; 4] = [b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", b"PRI * HT"];
+    let app = TestApp::new().await;
+    let started = Instant::now();
+    let mut held = JoinSet::new();
+    for kind in KINDS.into_iter().cycle().take(100) {
+        let address = app.address;
+        held.spawn(async move {
+            let said = until_closed(address, kind).await;
+            assert!(!said.contains("200 OK"), "{said}");
+            started.elapsed()
+        });
+    }
+    let browser = app.browser();
+    let mut served = 0;
+    while !held.is_empty() {
+        let page = timeout(Duration::from_secs(5), browser.get("/login")).await.expect("others are served");
+        assert_eq!(page.status, StatusCode::OK);
+        served += 1;
+        while let Some(closed) = held.try_join_next() {
+            let after = closed.expect("closed");
+            assert!(after < Duration::from_secs(15), "closed after {after:?}");
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(started.elapsed() > Duration::from_secs(4) && served > 10, "they were held open meanwhile: {served}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

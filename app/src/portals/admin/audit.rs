@@ -129,7 +129,10 @@ fn row((at, line): (Moment, TrailLine)) -> AnyView {
     });
     view! {
         <tr>
-            <th scope="row"><span class="num">{when}</span></th>
+            <th scope="row">
+                <span class="num">{when}</span>
+                {line.request.map(|request| view! { <span class="soft small num">" "{request}</span> })}
+            </th>
             <td>{line.action}</td>
             <td><Status mark word /></td>
             <td>
