@@ -3,7 +3,7 @@ CI_DIR := $(dir $(abspath $(lastword $(MAKEFILE_LIST)))).ci
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build seed test e2e check fmt lint bench
+.PHONY: help run dev build seed test e2e check fmt lint bench fuzz
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,3 +37,6 @@ lint: ## Lints and the rules about dependencies
 
 bench: ## Requests per second and CPU time per request, beside a minimal handler
 	@exec "$(CI_DIR)/bench.sh" $(ARGS)
+
+fuzz: ## Arbitrary input to everything that reads input, a minute each (ARGS="import" picks some)
+	@exec "$(CI_DIR)/fuzz.sh" $(ARGS)
