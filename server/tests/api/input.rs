@@ -145,8 +145,9 @@ async fn a_cell_of_a_file_that_is_no_finite_number_is_named_and_left_out() {
     let app = TestApp::new().await;
     let patient = app.patient().await;
     let cells = ["NaN", "inf", "-inf", "Infinity", "1e999", "-110", "0x6e", "1e2"];
-    let rows: String = (1..).zip(cells).map(|(day, cell)| format!("2026-10-{day:02} 08:00,{cell},mg/dL\n")).collect();
-    let answer = patient.upload("/imports", &format!("time,value,unit\n{rows}2026-10-20 08:00,110,mg/dL\n")).await;
+    let rows: Vec<_> = (1..).zip(cells).map(|(day, cell)| format!("2026-10-{day:02} 08:00,{cell},mg/dL\n")).collect();
+    let file = format!("time,value,unit\n{}2026-10-20 08:00,110,mg/dL\n", rows.concat());
+    let answer = patient.upload("/imports", &file).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     let preview = answer.json();
     assert_eq!((&preview["accepted"], &preview["rejected"].as_array().unwrap().len()), (&json!(1), &cells.len()));

@@ -9,6 +9,6 @@ mod forms;
 mod headers;
 mod input;
 mod observatory;
-mod second_factor;
 mod request_ids;
+mod second_factor;
 mod session;
