@@ -3,8 +3,8 @@
 mod access;
 mod assets;
 mod connections;
-mod files;
 mod csrf;
+mod files;
 mod forms;
 mod headers;
 mod input;
