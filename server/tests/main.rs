@@ -9,6 +9,7 @@
 mod accounts;
 mod api;
 mod audit;
+mod canary;
 mod care;
 mod servers;
 mod storage;

@@ -1,4 +1,4 @@
-//! The store that tower-sessions writes to: our table, the cookie's id only as a hash.
+//! The store that tower-sessions writes to: our table, the cookie's id only as a hash, the rest sealed for its holder.
 
 use std::{fmt, sync::Arc};
 
@@ -12,7 +12,10 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-use crate::storage::{Store, web_sessions};
+use crate::{
+    crypto::{open_with_cookie, seal_for_cookie},
+    storage::{Store, web_sessions},
+};
 
 /// Collisions of 128 random bits that are put up with before the random source is called broken.
 const TRIES: u8 = 3;
@@ -50,15 +53,18 @@ fn backend(error: sqlx::Error) -> Error {
     Error::Backend(crate::error::storage(&error).to_string())
 }
 
-/// What is stored of a record: not its id.
+/// What is stored of a record: not its id, and nothing that opens without it.
 fn encode(record: &Record) -> Result<Vec<u8>> {
-    serde_json::to_vec(&(&record.data, record.expiry_date.unix_timestamp()))
-        .map_err(|_| Error::Encode("a session record".to_owned()))
+    let failed = || Error::Encode("a session record".to_owned());
+    let plain = serde_json::to_vec(&(&record.data, record.expiry_date.unix_timestamp())).map_err(|_| failed())?;
+    seal_for_cookie(&record.id.0.to_le_bytes(), &plain).map_err(|_| failed())
 }
 
 fn decode(id: Id, stored: &[u8]) -> Result<Record> {
+    let failed = || Error::Decode("a session record".to_owned());
+    let plain = open_with_cookie(&id.0.to_le_bytes(), stored).map_err(|_| failed())?;
     let (data, expires): (std::collections::HashMap<String, serde_json::Value>, i64) =
-        serde_json::from_slice(stored).map_err(|_| Error::Decode("a session record".to_owned()))?;
+        serde_json::from_slice(&plain).map_err(|_| failed())?;
     let expiry_date = time::OffsetDateTime::from_unix_timestamp(expires)
         .map_err(|_| Error::Decode("a session record's end".to_owned()))?;
     Ok(Record { id, data, expiry_date })

@@ -65,16 +65,19 @@ impl Accounts for AccountsService {
 
     async fn start_session(&self, user: UserId, origin: &Origin) -> Result<SessionId> {
         let now = self.deps.clock.now();
+        self.deps.ready([user.0]).await?;
         let mut tx = self.deps.store.begin().await.stored()?;
-        let (actor, _) = signing_in::add_session(&mut tx, user, sessions::Kind::Web, origin, now).await?;
+        let (actor, _) = signing_in::add_session(&self.deps, &mut tx, user, sessions::Kind::Web, origin, now).await?;
         tx.commit().await.stored()?;
         Ok(actor.session)
     }
 
     async fn start_tokens(&self, user: UserId, origin: &Origin) -> Result<Tokens> {
         let now = self.deps.clock.now();
+        self.deps.ready([user.0]).await?;
         let mut tx = self.deps.store.begin().await.stored()?;
-        let (actor, ends) = signing_in::add_session(&mut tx, user, sessions::Kind::Api, origin, now).await?;
+        let (actor, ends) =
+            signing_in::add_session(&self.deps, &mut tx, user, sessions::Kind::Api, origin, now).await?;
         let tokens = signing_in::pair(&self.deps, &mut tx, &actor, ends, now).await?;
         tx.commit().await.stored()?;
         Ok(tokens)
@@ -136,16 +139,21 @@ impl Accounts for AccountsService {
 
     async fn devices(&self, actor: &Actor) -> Result<Vec<Device>> {
         let devices = sessions::devices(&self.deps.store, actor.user, self.deps.clock.now()).await.stored()?;
-        Ok(devices
+        self.deps.ready([actor.user.0]).await?;
+        devices
             .into_iter()
-            .map(|device| Device {
-                id: device.id,
-                name: device.name,
-                signed_in_at: device.created_at,
-                last_used_at: device.last_used_at,
-                current: device.id == actor.session,
+            .map(|device| {
+                let place = signing_in::device_place(device.id, actor.user);
+                let name = device.name_sealed.map(|sealed| self.deps.keys.open_text(&place, &sealed));
+                Ok(Device {
+                    id: device.id,
+                    name: name.transpose().map_err(internal)?,
+                    signed_in_at: device.created_at,
+                    last_used_at: device.last_used_at,
+                    current: device.id == actor.session,
+                })
             })
-            .collect())
+            .collect()
     }
 
     async fn me(&self, actor: &Actor) -> Result<Me> {

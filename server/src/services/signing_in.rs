@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::Deps;
 use crate::{
     auth::{ACCESS_S, lifetimes},
+    crypto::Place,
     error::{StorageResult, internal},
     storage::{Tx, audit, refresh_tokens, second_factor, sessions, users},
 };
@@ -23,8 +24,14 @@ const DEVICE_NAME: usize = 120;
 /// How long a session lives that lacks its second factor.
 pub const UNFINISHED: TimeDelta = TimeDelta::minutes(15);
 
-/// Adds a session in a transaction, with its audit line.
+/// Where the name of a device is sealed.
+pub fn device_place(session: SessionId, user: UserId) -> Place {
+    Place { table: "sessions", column: "device_sealed", row: session.0, patient: user.0 }
+}
+
+/// Adds a session in a transaction, with its audit line. The user's key is at hand.
 pub async fn add_session(
+    deps: &Deps,
     tx: &mut Tx,
     user: UserId,
     kind: sessions::Kind,
@@ -34,10 +41,12 @@ pub async fn add_session(
     let id = SessionId(Uuid::now_v7());
     let signed_in = users::get_in(tx, user).await.stored()?.filter(|u| u.active).ok_or(Error::Unauthenticated)?;
     let device = origin.device.as_deref().and_then(device_name);
+    let device =
+        device.map(|name| deps.keys.seal_text(&device_place(id, user), &name)).transpose().map_err(internal)?;
     let unfinished = signed_in.role.is_staff() || second_factor::enrolled(tx, user).await.stored()?;
     let lasts = if unfinished { UNFINISHED } else { lifetimes::absolute(signed_in.role) };
     let (expires_at, idle) = (now + lasts, lifetimes::idle(signed_in.role));
-    let new = sessions::NewSession { id, user, kind, device: device.as_deref(), at: now, expires_at, idle };
+    let new = sessions::NewSession { id, user, kind, device_sealed: device.as_deref(), at: now, expires_at, idle };
     sessions::add(tx, &new).await.stored()?;
     let actor = Actor { user, role: signed_in.role, session: id };
     audit::add(tx, audit::Entry::by(&actor, "session.start", now).on("sessions", id.0).from(origin.address))

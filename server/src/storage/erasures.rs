@@ -14,7 +14,7 @@ use super::{
 pub const ERASE: &[&str] = &[
     "DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE user_id = $1)",
     // The rows stay until they are old: other processes see by them that these sessions are over.
-    "UPDATE sessions SET device = NULL WHERE user_id = $1",
+    "UPDATE sessions SET device_sealed = NULL WHERE user_id = $1",
     "DELETE FROM otp_challenges WHERE phone_index = (SELECT phone_index FROM users WHERE id = $1)",
     "DELETE FROM otp_failures WHERE phone_index = (SELECT phone_index FROM users WHERE id = $1)",
     "DELETE FROM second_factor_challenges WHERE user_id = $1",

@@ -7,6 +7,7 @@ pub async fn by_master_itself(store: &Store) -> Result<i64, sqlx::Error> {
     on_store!(store, pool => sqlx::query_scalar(
         "SELECT (SELECT COUNT(*) FROM users WHERE substr(phone_sealed, 1, 1) = $1) \
          + (SELECT COUNT(*) FROM users WHERE substr(name_sealed, 1, 1) = $1) \
+         + (SELECT COUNT(*) FROM sessions WHERE substr(device_sealed, 1, 1) = $1) \
          + (SELECT COUNT(*) FROM totp_factors WHERE substr(secret_sealed, 1, 1) = $1) \
          + (SELECT COUNT(*) FROM emergency_access WHERE substr(reason_sealed, 1, 1) = $1) \
          + (SELECT COUNT(*) FROM links WHERE substr(label_sealed, 1, 1) = $1) \

@@ -80,8 +80,8 @@ pub struct NewSession<'a> {
     pub user: UserId,
     /// Through which door.
     pub kind: Kind,
-    /// What it calls itself.
-    pub device: Option<&'a str>,
+    /// What it calls itself, sealed.
+    pub device_sealed: Option<&'a [u8]>,
     /// When, UTC.
     pub at: DateTime<Utc>,
     /// The end that nothing moves, UTC.
@@ -110,12 +110,12 @@ pub struct Live {
 /// Adds a session. The sign-in by one-time password is its first proof.
 pub async fn add(tx: &mut Tx, new: &NewSession<'_>) -> Result<(), sqlx::Error> {
     in_tx!(tx, conn => sqlx::query(
-        "INSERT INTO sessions (id, user_id, kind, device, created_at, last_used_at, expires_at, idle_ms, proved_at, amr) \
+        "INSERT INTO sessions (id, user_id, kind, device_sealed, created_at, last_used_at, expires_at, idle_ms, proved_at, amr) \
          VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8)")
         .bind(new.id.0)
         .bind(new.user.0)
         .bind(new.kind.as_str())
-        .bind(new.device)
+        .bind(new.device_sealed)
         .bind(to_ms(new.at))
         .bind(to_ms(new.expires_at))
         .bind(new.idle.num_milliseconds())
@@ -230,8 +230,8 @@ pub async fn changed_since(store: &Store, since: DateTime<Utc>) -> Result<Vec<Se
 pub struct Device {
     /// Its session.
     pub id: SessionId,
-    /// What it calls itself.
-    pub name: Option<String>,
+    /// What it calls itself, sealed.
+    pub name_sealed: Option<Vec<u8>>,
     /// When it signed in, UTC.
     pub created_at: DateTime<Utc>,
     /// When it was last used, UTC, to some minutes.
@@ -240,16 +240,16 @@ pub struct Device {
 
 /// The live sessions of a user, newest first, at most 100.
 pub async fn devices(store: &Store, user: UserId, now: DateTime<Utc>) -> Result<Vec<Device>, sqlx::Error> {
-    let rows: Vec<(Uuid, Option<String>, i64, i64)> = on_store!(store, pool => sqlx::query_as(
-        "SELECT id, device, created_at, last_used_at FROM sessions \
+    let rows: Vec<(Uuid, Option<Vec<u8>>, i64, i64)> = on_store!(store, pool => sqlx::query_as(
+        "SELECT id, device_sealed, created_at, last_used_at FROM sessions \
          WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_used_at + idle_ms > $2 \
          ORDER BY created_at DESC, id DESC LIMIT 100")
         .bind(user.0).bind(to_ms(now)).fetch_all(pool).await)?;
     Ok(rows
         .into_iter()
-        .map(|(id, name, created_at, last_used_at)| Device {
+        .map(|(id, name_sealed, created_at, last_used_at)| Device {
             id: SessionId(id),
-            name,
+            name_sealed,
             created_at: from_ms(created_at),
             last_used_at: from_ms(last_used_at),
         })

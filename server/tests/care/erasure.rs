@@ -223,7 +223,8 @@ on_both_engines!(of_an_erased_person_only_ids_stay_that_nothing_leads_to, |db| a
     assert_eq!(count(store, tokens.to_owned(), id).await, 0);
     let shell = users::get(store, world.patient.user).await.unwrap().unwrap();
     assert_eq!((shell.active, shell.phone_sealed, shell.name_sealed), (false, vec![], None));
-    let devices = "SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND (device IS NOT NULL OR revoked_at IS NULL)";
+    let devices =
+        "SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND (device_sealed IS NOT NULL OR revoked_at IS NULL)";
     assert_eq!(count(store, devices.to_owned(), id).await, 0);
     let others = "SELECT COUNT(*) FROM readings WHERE patient_id = $1".to_owned();
     assert_eq!(count(store, others, world.other.user.0).await, 1, "nothing of anybody else");

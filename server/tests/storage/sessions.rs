@@ -25,7 +25,7 @@ async fn add_session(store: &Store, user: UserId, kind: sessions::Kind) -> Sessi
         id,
         user,
         kind,
-        device: Some("phone"),
+        device_sealed: Some(b"phone"),
         at: now(),
         expires_at: now() + HOUR,
         idle: HOUR * 24,
@@ -98,7 +98,7 @@ on_both_engines!(a_live_session_tells_role_and_times_and_dies_with_time_or_user,
     tx.commit().await.unwrap();
     let device = sessions::Device {
         id,
-        name: Some("phone".into()),
+        name_sealed: Some(b"phone".to_vec()),
         created_at: now(),
         last_used_at: now() + TimeDelta::minutes(9),
     };
@@ -120,7 +120,7 @@ on_both_engines!(a_session_left_idle_is_over_and_one_that_is_used_goes_on, |db| 
         id,
         user,
         kind: sessions::Kind::Web,
-        device: None,
+        device_sealed: None,
         at: now(),
         expires_at: now() + HOUR,
         idle,

@@ -39,7 +39,7 @@ pub async fn add_person(deps: &Deps, role: Role, phone: &Phone, name: Option<&st
 pub async fn add_session(deps: &Deps, user: UserId, at: DateTime<Utc>) -> SessionId {
     let id = SessionId(Uuid::now_v7());
     let (expires_at, idle) = (at + TimeDelta::days(7), TimeDelta::days(7));
-    let new = sessions::NewSession { id, user, kind: sessions::Kind::Web, device: None, at, expires_at, idle };
+    let new = sessions::NewSession { id, user, kind: sessions::Kind::Web, device_sealed: None, at, expires_at, idle };
     let mut tx = deps.store.begin().await.expect("a transaction");
     sessions::add(&mut tx, &new).await.expect("added");
     sessions::prove(&mut tx, id, sessions::Proof::Totp, at, expires_at).await.expect("proven");

@@ -98,12 +98,13 @@ impl SecondFactor for SecondFactorService {
         let now = deps.clock.now();
         let user = rows::challenge(&deps.store, challenge, now).await.stored()?.ok_or(Error::Unauthenticated)?;
         let right = guess::judge(deps, user, None, code).await?;
+        deps.ready([user.0]).await?;
         let mut tx = deps.store.begin().await.stored()?;
         if !rows::take_challenge(&mut tx, challenge, now).await.stored()? {
             return Err(Error::Unauthenticated);
         }
         right.take(&mut tx, user, now).await?;
-        let (actor, _) = signing_in::add_session(&mut tx, user, sessions::Kind::Api, origin, now).await?;
+        let (actor, _) = signing_in::add_session(deps, &mut tx, user, sessions::Kind::Api, origin, now).await?;
         self.note(&mut tx, &actor, right.proof(), "second-factor.prove", now).await?;
         let ends = now + lifetimes::absolute(actor.role);
         let tokens = signing_in::pair(deps, &mut tx, &actor, ends, now).await?;

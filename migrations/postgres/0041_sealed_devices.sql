@@ -1,0 +1,3 @@
+-- What a device calls itself may name its owner: sealed with their key, as their name is.
+ALTER TABLE sessions ADD COLUMN device_sealed BYTEA;
+ALTER TABLE sessions DROP COLUMN device;
