@@ -1,6 +1,10 @@
 //! An access token: only what we signed, with all its claims right, is let in.
 #![no_main]
 
+#[expect(dead_code, reason = "tokens are only checked here")]
+#[path = "../../src/auth/jwt.rs"]
+mod jwt;
+
 use std::sync::LazyLock;
 
 use base64::{
@@ -9,8 +13,8 @@ use base64::{
 };
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signer, SigningKey};
+use jwt::JwtKeys;
 use libfuzzer_sys::fuzz_target;
-use server::auth::JwtKeys;
 
 const SEED: [u8; 32] = [9; 32];
 static KEYS: LazyLock<JwtKeys> =

@@ -5,6 +5,7 @@ mod keyring;
 mod people;
 mod purpose;
 mod seal;
+mod stored;
 
 pub use cookie::{open_with_cookie, seal_for_cookie};
 pub use keyring::{KeyError, Keyring};

@@ -1,7 +1,6 @@
 //! One key per person: random, wrapped by a master key in the database, open in this process's memory.
 //!
-//! All are opened at the start (32 bytes each), so that sealing and opening never wait for the database; those that another
-//! process made since are fetched by [`Keyring::ready`].
+//! All are opened at the start (32 bytes each), so that sealing and opening never wait for the database: [`super::stored`].
 
 use std::{
     collections::HashMap,
@@ -12,10 +11,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{Keyring, OpenError, Place};
-use crate::storage::{
-    Store,
-    patient_keys::{self, WrappedKey},
-};
+use crate::storage::patient_keys::WrappedKey;
 
 /// The first and so far only key of a person.
 const GENERATION: u32 = 1;
@@ -30,6 +26,12 @@ impl People {
     /// A person's key and its generation.
     pub(super) fn get(&self, person: Uuid) -> Option<(u32, Key)> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&person).cloned()
+    }
+
+    /// Which of these people have no key here.
+    pub(super) fn missing(&self, people: impl IntoIterator<Item = Uuid>) -> Vec<Uuid> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        people.into_iter().filter(|person| !known.contains_key(person)).collect()
     }
 
     fn put(&self, person: Uuid, generation: u32, key: Key) {
@@ -65,26 +67,6 @@ impl Keyring {
         for key in keys {
             self.people.put(key.person, key.generation, self.unwrap(key)?);
         }
-        Ok(())
-    }
-
-    /// Opens every key of the database. Fails if one does not open: its master key is missing.
-    pub async fn load(&self, store: &Store) -> Result<Result<(), OpenError>, sqlx::Error> {
-        Ok(self.take(&patient_keys::all(store).await?))
-    }
-
-    /// Fetches the keys of these people that another process made since the start.
-    pub async fn ready(&self, store: &Store, people: impl IntoIterator<Item = Uuid>) -> Result<(), sqlx::Error> {
-        let missing: Vec<Uuid> = {
-            let known = self.people.0.read().unwrap_or_else(PoisonError::into_inner);
-            people.into_iter().filter(|person| !known.contains_key(person)).collect()
-        };
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let found = patient_keys::of(store, &missing).await?;
-        // One that does not open shows when it is needed, with a reference in the log.
-        let _ = self.take(&found);
         Ok(())
     }
 

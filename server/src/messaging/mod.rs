@@ -14,11 +14,6 @@ use domain::events::{Event, EventKind};
 pub use rabbitmq::{RabbitBus, RabbitError};
 pub use relay::Relay;
 
-/// Reads an event as it travels; none if these bytes are none.
-pub fn read_event(bytes: &[u8]) -> Option<Event> {
-    serde_json::from_slice(bytes).ok()
-}
-
 /// Who reacts to events.
 #[async_trait]
 pub trait Consumer: Send + Sync {

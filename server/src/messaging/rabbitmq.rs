@@ -203,7 +203,7 @@ async fn deal_with(
     store: &Store,
     clock: &Arc<dyn Clock>,
 ) -> Result<(), RabbitError> {
-    let Some(event) = super::read_event(&delivery.data) else {
+    let Ok(event) = serde_json::from_slice::<Event>(&delivery.data) else {
         // It will never be readable: straight to the dead letters.
         delivery.nack(BasicNackOptions { requeue: false, ..BasicNackOptions::default() }).await?;
         return Ok(());
