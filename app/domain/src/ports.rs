@@ -377,6 +377,16 @@ pub enum FileFormat {
     Plain,
     /// What we export ourselves.
     Own,
+    /// Nightscout's entries or treatments, JSON.
+    Nightscout,
+    /// xDrip's CSV (that of `SiDiary`).
+    XDrip,
+    /// A table of Glooko's export.
+    Glooko,
+    /// A report of Medtronic's `CareLink`, CSV.
+    CareLink,
+    /// Accu-Chek's CSV.
+    AccuChek,
 }
 
 impl FileFormat {
@@ -387,6 +397,11 @@ impl FileFormat {
             Self::Clarity => "clarity",
             Self::Plain => "plain",
             Self::Own => "own",
+            Self::Nightscout => "nightscout",
+            Self::XDrip => "x-drip",
+            Self::Glooko => "glooko",
+            Self::CareLink => "care-link",
+            Self::AccuChek => "accu-chek",
         }
     }
 }
@@ -394,7 +409,7 @@ impl FileFormat {
 /// A line of the file that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedLine {
-    /// Line in the file, from 1.
+    /// Line in the file, from 1; of JSON, the how-manieth document.
     pub line: u32,
     /// Why.
     pub reason: RejectReason,

@@ -40,7 +40,7 @@ impl Layout {
         match self {
             Self::LibreView(_) => FileFormat::LibreView,
             Self::Clarity(_) => FileFormat::Clarity,
-            Self::Plain(_) => FileFormat::Plain,
+            Self::Plain(l) => l.format,
         }
     }
 

@@ -1,18 +1,20 @@
 //! Devices' files: bytes in, readings out. Pure: no I/O, no database, no clock.
 //!
-//! Map: [`text`] and [`records`] turn bytes into lines of cells; [`detect`] tells what the file is; [`own`] reads our own; [`libreview`], [`clarity`]
-//! and [`plain`] take the glucose out of it ([`dates`], [`numbers`] and [`words`] read cells); [`finish`] decides what only
+//! Map: [`archive`] unpacks, [`text`] and [`records`] turn bytes into lines of cells; [`detect`] tells what the file is; [`own`] reads our own and [`nightscout`] JSON; [`libreview`],
+//! [`clarity`] and [`plain`] (with [`vendor`]) take the glucose out of a table ([`dates`], [`numbers`] and [`words`] read cells); [`finish`] decides what only
 //! the whole file can tell (order of day and month, unit, whether a sensor wrote it) and judges every row. [`sample`] writes
 //! such files, for demo data and tests.
 //!
 //! The file is untrusted: nothing in it makes this code panic, and lines, columns and cells have limits. A bad row is named
 //! and the others go in.
 
+mod archive;
 mod clarity;
 mod dates;
 mod detect;
 mod finish;
 mod libreview;
+mod nightscout;
 mod numbers;
 mod own;
 mod plain;
@@ -21,6 +23,7 @@ pub mod sample;
 #[cfg(test)]
 mod tests;
 mod text;
+mod vendor;
 mod words;
 
 use chrono::{DateTime, Utc};
@@ -123,6 +126,10 @@ impl ParsedFile {
 /// answers that does not exist, [`Problem::ItemCount`] beyond [`MAX_ROWS`].
 pub fn parse(bytes: &[u8], answers: &ImportAnswers, zone: Tz, now: DateTime<Utc>) -> Result<ParsedFile, Problem> {
     let zone = answers.time_zone.as_deref().map_or(Ok(zone), parse_zone)?;
+    if archive::is_zip(bytes) {
+        let draft = of_archive(&archive::tables(bytes).ok_or(Problem::FileFormat)?)?;
+        return Ok(finish::finish(draft, FileFormat::Glooko, answers, zone, now));
+    }
     let text = text::decode(bytes).ok_or(Problem::FileFormat)?;
     if text.trim().is_empty() {
         return Err(Problem::Required);
@@ -130,11 +137,25 @@ pub fn parse(bytes: &[u8], answers: &ImportAnswers, zone: Tz, now: DateTime<Utc>
     if let Some(ours) = own::parse(&text, now) {
         return ours;
     }
-    let (separator, skip) = text::separator(&text);
-    let layout = detect::detect(Records::new(&text, separator, skip)).ok_or(Problem::FileFormat)?;
-    let mut records = Records::new(&text, separator, skip);
+    let mut draft = Draft::default();
+    let format = match nightscout::parse(&text) {
+        Some(found) => {
+            draft = found;
+            FileFormat::Nightscout
+        }
+        None => table(&text, &mut draft)?,
+    };
+    draft.within_limit()?;
+    Ok(finish::finish(draft, format, answers, zone, now))
+}
+
+/// Reads a table; what it is.
+fn table(text: &str, draft: &mut Draft) -> Result<FileFormat, Problem> {
+    let (separator, skip) = text::separator(text);
+    let layout = detect::detect(Records::new(text, separator, skip)).ok_or(Problem::FileFormat)?;
+    let mut records = Records::new(text, separator, skip);
     let mut record = Record::default();
-    let mut draft = Draft { made: layout.made(), ..Draft::default() };
+    draft.made = layout.made();
     while records.read(&mut record) {
         if record.line < layout.first_line() {
             continue;
@@ -142,13 +163,38 @@ pub fn parse(bytes: &[u8], answers: &ImportAnswers, zone: Tz, now: DateTime<Utc>
         if record.broken {
             draft.reject(record.line, RejectReason::Malformed);
         } else {
-            layout.read(&record, &mut draft);
+            layout.read(&record, draft);
         }
-        if draft.rows.len() + draft.rejected.len() > MAX_ROWS {
-            return Err(Problem::ItemCount { min: 1, max: 1_000_000 });
-        }
+        draft.within_limit()?;
     }
-    Ok(finish::finish(draft, layout.format(), answers, zone, now))
+    Ok(layout.format())
+}
+
+/// Reads the tables of an archive, their lines counted on from one to the next. One that is not a table with glucose is passed
+/// over if another is.
+fn of_archive(tables: &[Vec<u8>]) -> Result<Draft, Problem> {
+    let mut all = Draft::default();
+    let (mut before, mut known) = (0_u32, false);
+    for bytes in tables {
+        let Some(text) = text::decode(bytes) else { continue };
+        let mut draft = Draft::default();
+        match table(&text, &mut draft) {
+            Ok(_) => known = true,
+            Err(Problem::FileFormat) => {}
+            Err(problem) => return Err(problem),
+        }
+        let runs = all.rows.last().map_or(0, |row| row.run.saturating_add(1));
+        all.rows.extend(draft.rows.into_iter().map(|row| RawRow {
+            line: row.line.saturating_add(before),
+            run: row.run.saturating_add(runs),
+            ..row
+        }));
+        let lines = draft.rejected.into_iter().map(|r| RejectedLine { line: r.line.saturating_add(before), ..r });
+        all.rejected.extend(lines);
+        before = before.saturating_add(u32::try_from(text.lines().count()).unwrap_or(u32::MAX));
+        all.within_limit()?;
+    }
+    if known { Ok(all) } else { Err(Problem::FileFormat) }
 }
 
 /// What a format takes out of a file, before anything is decided.
@@ -170,6 +216,14 @@ impl Draft {
             serial.clone_into(&mut self.serial);
         }
         self.rows.last().map_or(0, |row| row.run + u32::from(!same || row.kind != kind))
+    }
+
+    /// Refuses more rows than any real file has.
+    fn within_limit(&self) -> Result<(), Problem> {
+        if self.rows.len() + self.rejected.len() > MAX_ROWS {
+            return Err(Problem::ItemCount { min: 1, max: 1_000_000 });
+        }
+        Ok(())
     }
 
     fn reject(&mut self, line: u32, reason: RejectReason) {

@@ -1,11 +1,11 @@
-//! Any table with times and glucose values: a meter's or an app's export, a spreadsheet, Glooko's and `CareLink`'s CSV.
+//! Any table with times and glucose values: a meter's or an app's export, a spreadsheet, the CSV of those in [`super::vendor`].
 //!
 //! Columns are found by the heading's words, in whatever line it stands, and by what the cells hold; without a heading by the
 //! cells alone.
 
 use domain::{
     glucose::{MealState, Unit},
-    ports::RejectReason,
+    ports::{FileFormat, RejectReason},
 };
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     dates::{RawTime, is_clock, is_date},
     numbers::{self, unit_in},
     records::Record,
-    words,
+    vendor, words,
 };
 
 /// Most lines before the heading.
@@ -25,6 +25,8 @@ const VALUES: usize = 4;
 
 /// Where the columns are.
 pub struct Layout {
+    /// Whose it is, if its heading tells.
+    pub format: FileFormat,
     /// First line after the heading.
     pub first_line: u32,
     time: TimeColumns,
@@ -33,6 +35,8 @@ pub struct Layout {
     unit: Option<usize>,
     state: Option<usize>,
     notes: Option<usize>,
+    /// Filled where a meter was tested with its control solution: no reading of the patient's.
+    control: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -66,19 +70,25 @@ impl Layout {
             .flat_map(Record::cells)
             .filter(|c| !words::normal(c).contains("keton"))
             .find_map(unit_in);
-        let values = table.values(time, preamble_unit);
+        let vendor = vendor::of(head);
+        let mut values = table.values(time, preamble_unit);
+        for column in &mut values {
+            column.device = column.device.or(vendor.and_then(|v| v.device));
+        }
         if values.is_empty() {
             return None;
         }
         let taken = |c: &usize| time.contains(*c) || values.iter().any(|v| v.index == *c);
         let free = || (0..table.width()).filter(|c| !taken(c));
         Some(Self {
+            format: vendor.map_or(FileFormat::Plain, |v| v.format),
             first_line: heading.and_then(|h| head.get(h)).map_or(1, |h| h.line + 1),
             time_heading: heading_record.cell(time.first()).to_owned(),
             unit: free().find(|c| table.mostly(*c, |cell| numbers::unit(cell).is_some())),
             state: free().find(|c| {
                 words::is_state(heading_record.cell(*c)) || table.mostly(*c, |cell| words::state(cell).is_some())
             }),
+            control: free().find(|c| words::is_control(heading_record.cell(*c))),
             notes: free().find(|c| words::is_notes(heading_record.cell(*c))),
             time,
             values,
@@ -89,6 +99,9 @@ impl Layout {
     pub fn read(&self, record: &Record<'_>, draft: &mut Draft) {
         let time_cell = record.cell(self.time.first());
         if !time_cell.is_empty() && time_cell == self.time_heading {
+            return;
+        }
+        if self.control.is_some_and(|c| !record.cell(c).is_empty()) {
             return;
         }
         let filled = self.values.iter().find(|v| !record.cell(v.index).is_empty());

@@ -105,6 +105,7 @@ const GLUCOSE: &[&str] = &[
     "zucker",
     "azúcar",
     "sgv",
+    "udtcgms",
     "शुगर",
     "ग्लूकोज",
     "शर्करा",
@@ -149,7 +150,8 @@ pub fn value_rank(heading: &str) -> u8 {
 
 const SENSOR: &[&str] =
     &["cgm", "sensor", "sgv", "egv", "historic", "scan", "interstitial", "सेंसर", "verlauf", "historial"];
-const METER: &[&str] = &["strip", "meter", "smbg", "finger", "bgreading", "capillar", "teststreifen", "tira"];
+const METER: &[&str] =
+    &["strip", "meter", "smbg", "finger", "bgreading", "bglevel", "capillar", "teststreifen", "tira"];
 
 /// Whether a heading of values says sensor (`Some(true)`) or meter.
 pub fn is_sensor(heading: &str) -> Option<bool> {
@@ -226,6 +228,12 @@ const NOTES: &[&str] = &[
 pub fn is_notes(heading: &str) -> bool {
     let name = normal(heading);
     NOTES.iter().any(|word| name.starts_with(word))
+}
+
+/// Whether a heading names tests with a control solution.
+pub fn is_control(heading: &str) -> bool {
+    let name = normal(heading);
+    ["controltest", "controlsolution", "kontrolltest", "kontrolllösung"].contains(&name.as_str())
 }
 
 /// Free text of a file: control characters removed, cut at 500 characters. A reading is not lost because of its note.

@@ -32,7 +32,7 @@ pub fn ImportPage() -> impl IntoView {
                             label=tr!(patient.import_file)
                             hint=tr!(patient.import_file_hint)
                             kind="file"
-                            accept=".csv,.txt,text/csv,text/plain"
+                            accept=".csv,.txt,.json,.zip,text/csv,text/plain,application/json,application/zip"
                         />
                         <div class="form__actions">
                             <SubmitButton label=tr!(patient.import_look) />
@@ -149,6 +149,11 @@ pub(super) fn format_word(format: FileFormat) -> &'static str {
         FileFormat::Clarity => "Dexcom Clarity",
         FileFormat::Plain => tr!(patient.format_plain),
         FileFormat::Own => "ProCare",
+        FileFormat::Nightscout => "Nightscout",
+        FileFormat::XDrip => "xDrip+",
+        FileFormat::Glooko => "Glooko",
+        FileFormat::CareLink => "CareLink",
+        FileFormat::AccuChek => "Accu-Chek",
     }
 }
 

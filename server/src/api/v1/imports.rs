@@ -87,6 +87,11 @@ enum FormatName {
     Clarity,
     Plain,
     Own,
+    Nightscout,
+    XDrip,
+    Glooko,
+    CareLink,
+    AccuChek,
 }
 
 /// Where an import stands.
@@ -127,6 +132,11 @@ impl From<ImportPreview> for ImportBody {
                 FileFormat::Clarity => FormatName::Clarity,
                 FileFormat::Plain => FormatName::Plain,
                 FileFormat::Own => FormatName::Own,
+                FileFormat::Nightscout => FormatName::Nightscout,
+                FileFormat::XDrip => FormatName::XDrip,
+                FileFormat::Glooko => FormatName::Glooko,
+                FileFormat::CareLink => FormatName::CareLink,
+                FileFormat::AccuChek => FormatName::AccuChek,
             },
             unit: preview.unit.map(Unit::as_str),
             from: preview.from.map(|moment| moment.at),

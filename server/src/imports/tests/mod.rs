@@ -5,6 +5,7 @@ mod devices;
 mod hostile;
 mod keys;
 mod tables;
+mod vendors;
 
 use std::time::{Duration, Instant};
 

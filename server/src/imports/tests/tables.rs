@@ -31,12 +31,12 @@ fn state_and_notes_come_along() {
 }
 
 #[test]
-fn a_glooko_export_falls_out_as_a_plain_sensor_table() {
+fn a_glooko_export_is_a_sensors_table_where_a_tenth_means_low() {
     let file = read(
         "Name:A B, Date Range:2026-11-22 - 2026-11-23\nTimestamp,CGM Glucose Value (mmol/l),Serial Number\n\
          2026-11-23 08:00,5.5,1266847\n2026-11-23 08:05,0.1,1266847\n",
     );
-    assert_eq!((file.format, file.unit), (FileFormat::Plain, Some(Unit::MmolL)));
+    assert_eq!((file.format, file.unit), (FileFormat::Glooko, Some(Unit::MmolL)));
     assert_eq!(values(&file), [5.5, 2.2]);
     assert_eq!(file.rows[1].reading.clip, Some(Clip::Low));
     assert_eq!(file.rows[0].reading.source, Source::Sensor);
