@@ -140,7 +140,7 @@ fn time(document: &Document) -> Option<RawTime> {
     )
 }
 
-/// A number as JSON, as text, or in MongoDB's extended form.
+/// A number as JSON, as text, or in the extended form of `mongoexport`.
 fn number(value: &Value) -> Option<f64> {
     let text = |value: &Value| value.as_str().and_then(|text| text.trim().parse().ok());
     let extended =

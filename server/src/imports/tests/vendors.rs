@@ -37,7 +37,8 @@ fn glookos_tables_of_sensor_and_meter_are_told_apart() {
     );
     assert_eq!((sensor.format, values(&sensor)), (FileFormat::Glooko, vec![120.0, 124.0]));
     assert!(sensor.rows.iter().all(|r| r.reading.source == Source::Sensor));
-    let rows: String = (0..40).map(|n| format!("2026-11-23 08:{n:02},{}.0,M,S1\r\n", 100 + n)).collect();
+    let rows: Vec<String> = (0..40).map(|n| format!("2026-11-23 08:{n:02},{}.0,M,S1\r\n", 100 + n)).collect();
+    let rows = rows.concat();
     let meter = read(&format!(
         "Name:A B,Date Range:2026-11-22 - 2026-11-23\r\nTimestamp,Glucose Value (mg/dl),Manual Reading(M),Serial Number\r\n{rows}"
     ));
