@@ -352,15 +352,19 @@ async fn the_page_asks_for_the_erasure_tells_the_person_and_takes_it_back() {
     let (browser, caller) = (app.browser_of(&app.world.patient).await, app.patient().await);
     let keep = "Keep my data";
     assert!(!browser.get("/settings/data").await.body.contains(keep));
+    let first_page = async || browser.get("/patient").await.body.contains("is going to be erased on");
+    assert!(!first_page().await);
     assert_eq!(caller.get("/me").await.json()["eraseAt"], serde_json::Value::Null);
     assert_eq!(browser.post("/settings/data/erase", &[]).await.status, StatusCode::SEE_OTHER);
     let page = browser.get("/settings/data").await.body;
+    assert!(first_page().await, "it is the first thing that the person sees");
     assert!(page.contains(keep) && page.contains("Your data is going to be erased in seven days."));
     assert!(caller.get("/me").await.json()["eraseAt"].is_string());
     let notices = app.state.outbox.as_ref().unwrap().notices();
     let told: Vec<_> = notices.iter().map(|notice| (notice.to.e164().to_owned(), notice.kind)).collect();
     assert_eq!(told, [(app.phone_of(&app.world.patient), NoticeKind::ErasureAsked)]);
     assert_eq!(browser.post("/settings/data/keep", &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(!first_page().await);
     assert!(!browser.get("/settings/data").await.body.contains(keep));
 }
 

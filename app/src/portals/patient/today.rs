@@ -20,7 +20,7 @@ use crate::{
     context, format,
     i18n::is_one,
     routes,
-    server_fns::patient::{load_care_team, load_today},
+    server_fns::patient::{load_care_team, load_erasure, load_today},
     tr,
 };
 
@@ -34,11 +34,39 @@ pub fn TodayPage() -> impl IntoView {
     let date = format!("{}, {}", format::weekday(page.language, day), format::date(page.language, day, day.year()));
     view! {
         <Page title=tr!(common.nav_today) section=Section::Today lead=date>
+            <Erasing />
             <Requests />
             {load(today, SkeletonKind::Value, |today| view! { <TodayView today /> })}
         </Page>
     }
     .into_any()
+}
+
+/// Everything is going to be erased: whoever did not mean that sees it here first, and can keep it.
+#[component]
+fn Erasing() -> impl IntoView {
+    let erasure = Resource::new_blocking(|| (), |()| load_erasure());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                // A failure here is shown by the page of one's own data; the day comes first.
+                erasure
+                    .await
+                    .ok()
+                    .flatten()
+                    .map(|due| {
+                        let page = context::page();
+                        let date = format::date(page.language, due.local().date(), page.now.local().year());
+                        view! {
+                            <a class="notice notice--link notice--warn" href=routes::DATA>
+                                <Icon glyph=Glyph::Warning />
+                                <span>{tr!(auth.erase_due, date = date).to_string()}</span>
+                            </a>
+                        }
+                    })
+            })}
+        </Suspense>
+    }
 }
 
 /// Doctors who ask to see the data: the patient decides.
