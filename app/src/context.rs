@@ -29,6 +29,8 @@ pub struct PageContext {
     pub sign_in: Option<SignInState>,
     /// What the pages of the second factor and of a fresh proof show.
     pub identity: Option<IdentityView>,
+    /// The name of the host that passkeys are bound to, if there are any.
+    pub passkey_host: Option<String>,
     /// Whether this is a development server (shows the way to the outbox).
     pub development: bool,
 }
@@ -39,13 +41,18 @@ pub enum IdentityView {
     /// One's own second factor.
     State(SecondFactorState),
     /// A fresh proof is a code of the authenticator app.
-    ByApp,
+    ByApp {
+        /// Whether there is a passkey too.
+        passkey: bool,
+    },
     /// A fresh proof is a code sent to this number.
     ByPhone {
         /// To which number.
         phone_masked: String,
         /// Whether it was sent.
         sent: bool,
+        /// Whether there is a passkey too.
+        passkey: bool,
     },
 }
 
@@ -69,6 +76,7 @@ impl PageContext {
             flash: None,
             sign_in: None,
             identity: None,
+            passkey_host: None,
             development: false,
         }
     }
@@ -161,7 +169,7 @@ pub(crate) fn provide_page_to_shell() {
 }
 
 #[cfg(feature = "ssr")]
-pub use on_server::{SignedIn, actor, fail, services};
+pub use on_server::{Anybody, SignedIn, actor, anybody, fail, services};
 
 #[cfg(feature = "ssr")]
 mod on_server {
@@ -175,6 +183,15 @@ mod on_server {
     /// Who the request acts as, if anybody. The door provides it.
     #[derive(Debug, Clone, Copy)]
     pub struct SignedIn(pub Option<Actor>);
+
+    /// The same, even if all they may do is prove their second factor. The door provides it.
+    #[derive(Debug, Clone, Copy)]
+    pub struct Anybody(pub Option<Actor>);
+
+    /// Who asks, even if all they may do is prove their second factor.
+    pub fn anybody() -> Result<Actor, AppError> {
+        use_context::<Anybody>().and_then(|a| a.0).ok_or_else(|| fail(Error::Unauthenticated))
+    }
 
     /// The use cases. The door provides them; at start-up, when only routes are listed, there are none.
     pub fn services() -> Result<Services, AppError> {

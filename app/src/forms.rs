@@ -120,6 +120,14 @@ pub enum FlashMessage {
     SignedOut,
     /// The second factor was taken away.
     SecondFactorRemoved,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was taken away.
+    PasskeyRemoved,
+    /// A passkey that signs nobody in.
+    PasskeyUnknown,
+    /// A device was signed out.
+    DeviceSignedOut,
     /// Who one is was proven anew: what was asked for can be done now.
     Proven,
     /// A record is open in an emergency.

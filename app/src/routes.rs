@@ -1,6 +1,6 @@
 //! Every address of the pages, in one place: pages link with these, the door guards and posts to them.
 
-use domain::ids::{ImportId, LinkId, MealId, PatientId, ReadingId, UserId};
+use domain::ids::{ImportId, LinkId, MealId, PasskeyId, PatientId, ReadingId, SessionId, UserId};
 
 /// What it is, sign in.
 pub const HOME: &str = "/";
@@ -32,6 +32,12 @@ pub const SECOND_FACTOR_SETUP: &str = "/second-factor/setup";
 pub const STEP_UP_SEND: &str = "/step-up/send";
 /// Proves again who one is, before what needs it; `?next=`. Posted: checks the code.
 pub const STEP_UP: &str = "/step-up";
+/// Posted: signs in by a passkey.
+pub const LOGIN_PASSKEY: &str = "/login/passkey";
+/// Signed-in devices, passkeys, second factor.
+pub const SECURITY: &str = "/security";
+/// Posted: keeps a new passkey.
+pub const SECURITY_PASSKEYS: &str = "/security/passkeys";
 /// The development outbox.
 pub const DEV_OUTBOX: &str = "/dev/outbox";
 
@@ -73,6 +79,14 @@ pub const ADMIN_AUDIT: &str = "/admin/audit";
 /// Links. Posted: proposes one.
 pub const ADMIN_LINKS: &str = "/admin/links";
 
+/// Posted: signs a device out.
+pub fn device_end(id: SessionId) -> String {
+    format!("{SECURITY}/devices/{id}/end")
+}
+/// Posted: takes a passkey away.
+pub fn passkey_remove(id: PasskeyId) -> String {
+    format!("{SECURITY_PASSKEYS}/{id}/remove")
+}
 /// A reading, to change. Posted: saves.
 pub fn reading(id: ReadingId) -> String {
     format!("{PATIENT_HISTORY}/{id}")

@@ -59,15 +59,7 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("") view=portals::Home ssr=SsrMode::Async />
                 <Route path=StaticSegment("login") view=auth::LoginPage ssr=SsrMode::Async />
                 <Route path=(StaticSegment("login"), StaticSegment("code")) view=auth::CodePage ssr=SsrMode::Async />
-                <Route path=StaticSegment("second-factor") view=auth::SecondFactorPage ssr=SsrMode::Async />
-                <Route
-                    path=(StaticSegment("second-factor"), StaticSegment("setup"))
-                    view=auth::SetupPage
-                    ssr=SsrMode::Async
-                />
-                <Route path=StaticSegment("step-up") view=auth::StepUpPage ssr=SsrMode::Async />
-                <Route path=StaticSegment("settings") view=auth::SettingsPage ssr=SsrMode::Async />
-                <Route path=(StaticSegment("settings"), StaticSegment("data")) view=auth::DataPage ssr=SsrMode::Async />
+                <auth::AccountRoutes />
                 <portals::patient::PatientRoutes />
                 <portals::doctor::DoctorRoutes />
                 <portals::admin::AdminRoutes />

@@ -6,6 +6,8 @@ import { Server } from './server';
 
 interface Fixtures {
   server: Server;
+  /** The name under which the browser knows the server. */
+  host: string;
   /** Errors that a test expects: matching console messages do not fail it. */
   expected: RegExp[];
   watch: void;
@@ -23,8 +25,10 @@ export const test = base.extend<Fixtures>({
     expect(server.log(), 'the server never panics').not.toContain('panicked');
   },
 
-  baseURL: async ({ server }, use) => {
-    await use(server.url);
+  host: ['127.0.0.1', { option: true }],
+
+  baseURL: async ({ server, host }, use) => {
+    await use(server.url.replace('127.0.0.1', host));
   },
 
   expected: async ({}, use) => {

@@ -10,10 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     audit::{HEADS_FILE, HeadFile},
-    auth::{AuthSettings, JwtKeys, LiveSessions, OtpLimits},
+    auth::{AuthSettings, JwtKeys, LiveSessions, OtpLimits, RelyingParty},
     cache::Cache,
     clock::SystemClock,
-    config::Config,
+    config::{
+        Config,
+        setting::{Origin, Setting},
+    },
     crypto::{Keyring, PurposeKeys},
     jobs,
     limits::Limiter,
@@ -49,6 +52,9 @@ pub enum StartError {
     /// The shared cache's address.
     #[error("REDIS_URL: its address cannot be read")]
     Cache,
+    /// Passkeys cannot be bound to it.
+    #[error("PROCARE_PUBLIC_URL: passkeys cannot be bound to this address")]
+    PublicUrl,
     /// An address is taken or not ours.
     #[error("{setting}: the address cannot be listened on: {kind}")]
     Listen {
@@ -93,7 +99,8 @@ impl Foundation {
             ..OtpLimits::default()
         };
         let sessions = LiveSessions::start(store.clone(), clock.clone());
-        let auth = Arc::new(AuthSettings { jwt, otp });
+        let passkeys = relying_party(config)?;
+        let auth = Arc::new(AuthSettings { jwt, otp, passkeys });
         let cache = match &config.cache.url {
             Some(url) => Cache::redis(url.expose_secret(), Arc::clone(&keys)).map_err(|_| StartError::Cache)?,
             None => Cache::memory(Arc::clone(&keys)),
@@ -127,6 +134,14 @@ async fn stop_jobs(tasks: Vec<JoinHandle<()>>, stop: &CancellationToken, most: D
             abort.abort();
         }
     }
+}
+
+/// Whom passkeys are made for. A developer's machine needs no setting: browsers take its own name for a safe place.
+fn relying_party(config: &Config) -> Result<Option<RelyingParty>, StartError> {
+    let development = !config.service.is_production();
+    let own = || development.then(|| Origin::parse("http://localhost").ok()).flatten();
+    let Some(origin) = config.service.public_url.clone().or_else(own) else { return Ok(None) };
+    RelyingParty::new(&origin, development).map(Some).map_err(|_| StartError::PublicUrl)
 }
 
 /// Connects to the database.

@@ -57,6 +57,10 @@ id! {
     ImportId,
     /// A doctor's look at a patient in an emergency.
     EmergencyId,
+    /// A passkey.
+    PasskeyId,
+    /// A challenge that waits for a passkey's signature.
+    CeremonyId,
     /// A sent one-time password.
     ChallengeId,
     /// An event in the outbox.

@@ -1,9 +1,10 @@
 //! The phone number: a code goes there.
 
-use domain::forms::phone;
+use domain::{forms::phone, ports::CeremonyPurpose};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::passkey::PasskeyInstead;
 use crate::{
     components::{Field, Form, Hidden, PublicPage, SubmitButton},
     context,
@@ -15,6 +16,7 @@ use crate::{
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let next = use_query_map().with_untracked(|query| query.get("next"));
+    let wanted = next.clone();
     let development = context::page().development;
     view! {
         <PublicPage title=format!("{} · {}", tr!(common.sign_in), tr!(common.app_name))>
@@ -37,6 +39,7 @@ pub fn LoginPage() -> impl IntoView {
                     />
                     <SubmitButton label=tr!(auth.send_code) wide=true large=true />
                 </Form>
+                <PasskeyInstead purpose=CeremonyPurpose::SignIn action=routes::LOGIN_PASSKEY next=wanted />
                 <p class="small soft">{tr!(auth.first_time)}</p>
                 {development
                     .then(|| {

@@ -3,12 +3,14 @@
 use domain::{
     field::{FieldErrors, Problem},
     forms::Fields,
+    ports::CeremonyPurpose,
 };
 use leptos::prelude::*;
 
+use super::passkey::PasskeyInstead;
 use crate::{
     components::{Field, Form, PublicPage, SubmitButton, layout::SignOut},
-    context,
+    context::{self, IdentityView},
     forms::names,
     routes, tr,
 };
@@ -21,6 +23,7 @@ pub(super) fn check(fields: &Fields) -> Option<FieldErrors> {
 /// Asks for a code of the app, or a recovery code.
 #[component]
 pub fn SecondFactorPage() -> impl IntoView {
+    let has_passkey = matches!(context::page().identity, Some(IdentityView::ByApp { passkey: true }));
     view! {
         <PublicPage title=format!("{} · {}", tr!(auth.second_factor_title), tr!(common.app_name))>
             <div class="auth">
@@ -38,6 +41,16 @@ pub fn SecondFactorPage() -> impl IntoView {
                     />
                     <SubmitButton label=tr!(common.sign_in) wide=true large=true />
                 </Form>
+                {has_passkey
+                    .then(|| {
+                        view! {
+                            <PasskeyInstead
+                                purpose=CeremonyPurpose::Prove
+                                action=routes::SECOND_FACTOR
+                                next=None
+                            />
+                        }
+                    })}
                 <p class="small soft">{tr!(auth.second_factor_lost)}</p>
                 <SignOut />
                 <DevelopmentHint />

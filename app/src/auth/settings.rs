@@ -140,7 +140,7 @@ fn SettingsForm(me: Me) -> impl IntoView {
                     {tr!(auth.signed_in_with)} " " <span class="num">{me.phone_masked.clone()}</span>
                 </p>
                 <p>
-                    <a href=routes::SECOND_FACTOR_SETUP rel="external">{tr!(auth.second_factor_manage)}</a>
+                    <a href=routes::SECURITY>{tr!(auth.security_link)}</a>
                 </p>
                 <p>
                     <a href=routes::DATA>{tr!(auth.data_title)}</a>

@@ -1,9 +1,13 @@
 //! A fresh proof of identity, before what needs it.
 
+use domain::ports::CeremonyPurpose;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::second_factor::{DevelopmentHint, check};
+use super::{
+    passkey::PasskeyInstead,
+    second_factor::{DevelopmentHint, check},
+};
 use crate::{
     components::{Field, Form, Hidden, PostButton, PublicPage, SubmitButton},
     context::{self, IdentityView},
@@ -20,10 +24,12 @@ pub fn StepUpPage() -> impl IntoView {
         .and_then(|form| form.fields.get("next").map(str::to_owned))
         .or_else(|| use_query_map().with_untracked(|query| query.get("next")))
         .unwrap_or_default();
-    let by_phone = match page.identity {
-        Some(IdentityView::ByPhone { phone_masked, sent }) => Some((phone_masked, sent)),
-        _ => None,
+    let (by_phone, has_passkey) = match page.identity {
+        Some(IdentityView::ByPhone { phone_masked, sent, passkey }) => (Some((phone_masked, sent)), passkey),
+        Some(IdentityView::ByApp { passkey }) => (None, passkey),
+        _ => (None, false),
     };
+    let back = next.clone();
     let asks = by_phone.as_ref().is_none_or(|(_, sent)| *sent);
     let lead = if by_phone.is_some() { tr!(auth.code) } else { tr!(auth.second_factor_code) };
     view! {
@@ -59,6 +65,16 @@ pub fn StepUpPage() -> impl IntoView {
                                 />
                                 <SubmitButton label=tr!(auth.step_up_confirm) wide=true large=true />
                             </Form>
+                        }
+                    })}
+                {has_passkey
+                    .then(|| {
+                        view! {
+                            <PasskeyInstead
+                                purpose=CeremonyPurpose::Prove
+                                action=routes::STEP_UP
+                                next=Some(back)
+                            />
                         }
                     })}
                 <DevelopmentHint />

@@ -2,6 +2,7 @@
 //!
 //! They are public endpoints (`POST /fn/...`): the door refuses foreign sites, the use case checks access.
 
+pub mod account;
 pub mod admin;
 pub mod caregiver;
 pub mod doctor;

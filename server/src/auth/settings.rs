@@ -1,6 +1,6 @@
 //! The figures and keys of sign-in.
 
-use super::JwtKeys;
+use super::{JwtKeys, RelyingParty};
 
 /// How often a one-time password is sent, at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,4 +32,6 @@ pub struct AuthSettings {
     pub jwt: JwtKeys,
     /// Limits of one-time passwords.
     pub otp: OtpLimits,
+    /// Whom passkeys are made for (`PROCARE_PUBLIC_URL`); none: there are no passkeys.
+    pub passkeys: Option<RelyingParty>,
 }

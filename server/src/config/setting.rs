@@ -291,6 +291,32 @@ impl FromStr for Network {
     }
 }
 
+/// The origin of a site (RFC 6454): scheme, host, port if it is not the usual one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// As text, without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Setting for Origin {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        const EXPECTED: &str = "expected https:// and a host name (http:// only for localhost), without a path";
+        let uri: http::Uri = text.trim_end_matches('/').parse().map_err(|_| EXPECTED)?;
+        let (Some(scheme), Some(host), Some(authority)) = (uri.scheme_str(), uri.host(), uri.authority()) else {
+            return Err(EXPECTED);
+        };
+        let safe = scheme == "https" || (scheme == "http" && host == "localhost");
+        let bare = uri.path() == "/" && uri.query().is_none() && !authority.as_str().contains('@');
+        // A passkey is bound to a name, never to an address.
+        let named = host.parse::<IpAddr>().is_err() && !host.starts_with('[');
+        if safe && bare && named { Ok(Self(format!("{scheme}://{authority}").to_lowercase())) } else { Err(EXPECTED) }
+    }
+}
+
 /// Ranges of addresses, separated by commas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Networks(pub Vec<Network>);

@@ -144,3 +144,28 @@ fn a_range_of_addresses_holds_what_it_says() {
     let everybody = <setting::Networks as setting::Setting>::parse("0.0.0.0/0").unwrap();
     assert!(everybody.contains("203.0.113.9".parse().unwrap()));
 }
+
+#[test]
+fn a_public_address_is_an_origin_that_a_browser_trusts() {
+    let public =
+        |text| load(&[("PROCARE_PUBLIC_URL", text)]).map(|c| c.service.public_url.unwrap().as_str().to_owned());
+    for (text, origin) in [
+        ("https://care.example.in", "https://care.example.in"),
+        ("https://Care.Example.in/", "https://care.example.in"),
+        ("https://care.example.in:8443", "https://care.example.in:8443"),
+        ("http://localhost:3000", "http://localhost:3000"),
+    ] {
+        assert_eq!(public(text).as_deref(), Ok(origin));
+    }
+    for text in [
+        "care.example.in",
+        "http://care.example.in",
+        "https://10.0.0.3",
+        "https://[::1]",
+        "https://care.example.in/app",
+        "https://user@care.example.in",
+        "ftp://care.example.in",
+    ] {
+        assert!(public(text).unwrap_err()[0].starts_with("PROCARE_PUBLIC_URL:"), "{text}");
+    }
+}

@@ -15,6 +15,7 @@ mod otp;
 mod own_file;
 mod paging;
 pub mod panel;
+pub mod passkeys;
 pub mod people;
 pub mod readings;
 pub mod reports;
@@ -79,6 +80,7 @@ pub fn build(deps: &Deps) -> Services {
     Services {
         accounts: accounts::AccountsService::new(deps.clone()),
         second_factor: second_factor::SecondFactorService::new(deps.clone()),
+        passkeys: passkeys::PasskeyService::new(deps.clone()),
         readings: Arc::new(readings::ReadingService::new(deps.clone())),
         meals: Arc::new(meals::MealService::new(deps.clone())),
         imports: Arc::new(imports::ImportService::new(deps.clone())),

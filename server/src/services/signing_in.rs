@@ -16,7 +16,11 @@ use crate::{
     auth::{ACCESS_S, lifetimes},
     crypto::Place,
     error::{StorageResult, internal},
-    storage::{Tx, audit, refresh_tokens, second_factor, sessions, users},
+    storage::{
+        Tx, audit, refresh_tokens, second_factor,
+        sessions::{self, Proof},
+        users,
+    },
 };
 
 /// Characters of a device's name that are kept.
@@ -53,6 +57,16 @@ pub async fn add_session(
         .await
         .stored()?;
     Ok((actor, expires_at))
+}
+
+/// Notes a proof of a session: what it lacked before, it may do from now on.
+pub async fn note_proof(tx: &mut Tx, actor: &Actor, by: Proof, action: &'static str, now: DateTime<Utc>) -> Result<()> {
+    let live = sessions::live_in(tx, actor.session, now).await.stored()?.ok_or(Error::Unauthenticated)?;
+    // A session that lacked its second factor was short: now it lasts as long as any.
+    let finishes = live.by == Proof::Otp && by != Proof::Otp && live.expires_at <= now + UNFINISHED;
+    let ends = if finishes { now + lifetimes::absolute(actor.role) } else { live.expires_at };
+    sessions::prove(tx, actor.session, by, now, ends).await.stored()?;
+    audit::add(tx, audit::Entry::by(actor, action, now).on("sessions", actor.session.0)).await.stored()
 }
 
 /// Adds a refresh token to a session's family and signs the access token that goes with it.

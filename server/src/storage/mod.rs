@@ -16,6 +16,7 @@ pub mod meals;
 pub mod otp;
 pub mod outbox;
 pub mod panel;
+pub mod passkeys;
 pub mod patient_keys;
 pub mod purpose_keys;
 pub mod readings;

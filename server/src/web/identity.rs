@@ -30,11 +30,12 @@ pub async fn look(
         if by_app && request.method == Method::GET {
             second_factor.show_demo_code(actor.user).await?;
         }
+        let passkey = app.services.passkeys.has_any(actor.user).await?;
         page.identity = Some(if by_app {
-            IdentityView::ByApp
+            IdentityView::ByApp { passkey }
         } else {
             let phone_masked = page.me.as_ref().map(|me| me.phone_masked.clone()).unwrap_or_default();
-            IdentityView::ByPhone { phone_masked, sent: session::proof(session).await?.is_some() }
+            IdentityView::ByPhone { phone_masked, sent: session::proof(session).await?.is_some(), passkey }
         });
     }
     Ok(())

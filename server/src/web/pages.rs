@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use app::context::{PageContext, SignedIn};
+use app::context::{Anybody, PageContext, SignedIn};
 use axum::{
     Router,
     extract::{Request, State},
@@ -41,11 +41,13 @@ fn context(app: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let services = app.services.clone();
     move || {
         provide_context(services.clone());
-        let (page, signed_in) = use_context::<Parts>().map_or((None, None), |parts| {
-            (parts.extensions.get::<PageContext>().cloned(), parts.extensions.get::<SignedIn>().copied())
+        let (page, signed_in, anybody) = use_context::<Parts>().map_or((None, None, None), |parts| {
+            let found = &parts.extensions;
+            (found.get::<PageContext>().cloned(), found.get::<SignedIn>().copied(), found.get::<Anybody>().copied())
         });
         provide_context(page.unwrap_or_else(PageContext::nobody));
         provide_context(signed_in.unwrap_or(SignedIn(None)));
+        provide_context(anybody.unwrap_or(Anybody(None)));
         // The nonce is of this rendering; the policy that names it goes into the same answer.
         if let (Some(options), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
             && let Some(policy) = headers::page_policy(&nonce)

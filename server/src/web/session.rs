@@ -2,7 +2,7 @@
 //! and whether the session still lives are asked for each request.
 
 use app::{
-    context::{PageContext, SignInState, SignedIn},
+    context::{Anybody, PageContext, SignInState, SignedIn},
     forms::Flash,
     routes,
 };
@@ -141,6 +141,7 @@ pub async fn identify(State(app): State<AppState>, session: Session, request: Re
                 return plain::error(&error, page.language);
             }
             parts.extensions.insert(SignedIn(who.full()));
+            parts.extensions.insert(Anybody(who.any()));
             parts.extensions.insert(who);
             parts.extensions.insert(page);
             next.run(Request::from_parts(parts, body)).await
@@ -198,6 +199,7 @@ async fn look(app: &AppState, session: &Session, request: &Parts) -> Result<(Who
         flash: None,
         sign_in: None,
         identity: None,
+        passkey_host: app.services.passkeys.host(),
         development: !app.config.service.is_production(),
     };
     Ok((who, page))
@@ -237,7 +239,11 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         Some(&[Role::Caregiver, Role::Patient])
     } else if within(routes::ADMIN) {
         Some(&[Role::Admin])
-    } else if within(routes::SETTINGS) || within(routes::SECOND_FACTOR) || within(routes::STEP_UP) {
+    } else if within(routes::SETTINGS)
+        || within(routes::SECURITY)
+        || within(routes::SECOND_FACTOR)
+        || within(routes::STEP_UP)
+    {
         Some(Role::ALL)
     } else {
         None

@@ -5,6 +5,7 @@ mod care_team;
 mod emergency;
 mod otp;
 mod otp_silence;
+mod passkeys;
 mod second_factor;
 mod sessions;
 mod step_up;

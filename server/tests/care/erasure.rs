@@ -177,6 +177,15 @@ async fn fill(world: &World, number: &Phone) {
             vec![user],
         ),
         (
+            "INSERT INTO passkeys (id, user_id, credential_id, credential, created_at) \
+             SELECT $1, $2, phone_sealed, '{}', 1 FROM users WHERE id = $2",
+            vec![id, user],
+        ),
+        (
+            "INSERT INTO passkey_ceremonies (id, user_id, purpose, state, expires_at) VALUES ($1, $2, 'ADD', '{}', 2)",
+            vec![id, user],
+        ),
+        (
             "INSERT INTO second_factor_challenges (id, user_id, created_at, expires_at) VALUES ($1, $2, 1, 2)",
             vec![id, user],
         ),

@@ -8,6 +8,7 @@ mod links;
 mod meals;
 mod otp;
 mod panel;
+mod passkeys;
 mod patient_keys;
 mod people;
 mod readings;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{clock::Clock, contact::Phone};
 use server::{
-    auth::{AuthSettings, JwtKeys, LiveSessions, OtpLimits},
+    auth::{AuthSettings, JwtKeys, LiveSessions, OtpLimits, RelyingParty},
     cache::Cache,
+    config::setting::{Origin, Setting},
     crypto::{Keyring, PurposeKeys},
     messages::Outbox,
     services::Deps,
@@ -44,10 +45,12 @@ pub async fn deps_with(store: Store, clock: Arc<TestClock>, otp: OtpLimits) -> (
     keys.load(&store).await.expect("the keys are read").expect("the keys open");
     let clock: Arc<dyn Clock> = clock;
     let purposes = PurposeKeys::load(&store, &keys, clock.now()).await.expect("purpose keys");
+    let origin = Origin::parse(super::ORIGIN).expect("an origin");
+    let passkeys = Some(RelyingParty::new(&origin, false).expect("a relying party"));
     let deps = Deps {
         cache: Cache::memory(keys.clone()),
         purposes: Arc::new(purposes),
-        auth: Arc::new(AuthSettings { jwt, otp }),
+        auth: Arc::new(AuthSettings { jwt, otp, passkeys }),
         sessions: LiveSessions::start(store.clone(), clock.clone()),
         codes: outbox.clone(),
         memory: Arc::default(),

@@ -13,7 +13,7 @@ use server::{
     auth::OtpLimits,
     messages::Outbox,
     services::{
-        Deps, accounts::AccountsService, admin::AdminService, care_team::CareTeamService,
+        Deps, accounts::AccountsService, admin::AdminService, care_team::CareTeamService, passkeys::PasskeyService,
         second_factor::SecondFactorService,
     },
 };
@@ -29,6 +29,7 @@ pub struct Process {
     pub care_team: Arc<CareTeamService>,
     pub admin: Arc<AdminService>,
     pub second_factor: Arc<SecondFactorService>,
+    pub passkeys: Arc<PasskeyService>,
 }
 
 impl Process {
@@ -56,6 +57,7 @@ impl Process {
             care_team: CareTeamService::new(deps.clone()),
             admin: AdminService::new(deps.clone()),
             second_factor: SecondFactorService::new(deps.clone()),
+            passkeys: PasskeyService::new(deps.clone()),
             deps,
         }
     }

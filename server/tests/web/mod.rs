@@ -10,5 +10,6 @@ mod headers;
 mod input;
 mod observatory;
 mod request_ids;
+mod passkeys;
 mod second_factor;
 mod session;

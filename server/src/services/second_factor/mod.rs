@@ -22,7 +22,7 @@ use crate::{
     error::{StorageResult, internal},
     messages::{CodeMessage, Template},
     storage::{
-        Tx, audit, second_factor as rows,
+        Tx, audit, passkeys, second_factor as rows,
         sessions::{self, Proof},
         users,
     },
@@ -46,23 +46,6 @@ impl SecondFactorService {
 
     async fn confirmed(&self, user: UserId) -> Result<Option<rows::Totp>> {
         Ok(rows::totp(&self.deps.store, user).await.stored()?.filter(|totp| totp.confirmed))
-    }
-
-    /// Notes a proof of a session: what it lacked before, it may do from now on.
-    async fn note(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        by: Proof,
-        action: &'static str,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        let live = sessions::live_in(tx, actor.session, now).await.stored()?.ok_or(Error::Unauthenticated)?;
-        // A session that lacked its second factor was short: now it lasts as long as any.
-        let finishes = live.by == Proof::Otp && by != Proof::Otp && live.expires_at <= now + signing_in::UNFINISHED;
-        let ends = if finishes { now + lifetimes::absolute(actor.role) } else { live.expires_at };
-        sessions::prove(tx, actor.session, by, now, ends).await.stored()?;
-        audit::add(tx, audit::Entry::by(actor, action, now).on("sessions", actor.session.0)).await.stored()
     }
 
     /// Ten new codes, stored in the transaction.
@@ -105,7 +88,7 @@ impl SecondFactor for SecondFactorService {
         }
         right.take(&mut tx, user, now).await?;
         let (actor, _) = signing_in::add_session(deps, &mut tx, user, sessions::Kind::Api, origin, now).await?;
-        self.note(&mut tx, &actor, right.proof(), "second-factor.prove", now).await?;
+        signing_in::note_proof(&mut tx, &actor, right.proof(), "second-factor.prove", now).await?;
         let ends = now + lifetimes::absolute(actor.role);
         let tokens = signing_in::pair(deps, &mut tx, &actor, ends, now).await?;
         tx.commit().await.stored()?;
@@ -118,7 +101,7 @@ impl SecondFactor for SecondFactorService {
         let right = guess::judge(deps, actor.user, Some(actor), code).await?;
         let mut tx = deps.store.begin().await.stored()?;
         right.take(&mut tx, actor.user, now).await?;
-        self.note(&mut tx, actor, right.proof(), "second-factor.prove", now).await?;
+        signing_in::note_proof(&mut tx, actor, right.proof(), "second-factor.prove", now).await?;
         tx.commit().await.stored()?;
         deps.sessions.forget(&[actor.session]).await;
         Ok(())
@@ -151,7 +134,7 @@ impl SecondFactor for SecondFactorService {
         }
         let now = deps.clock.now();
         let mut tx = deps.store.begin().await.stored()?;
-        self.note(&mut tx, actor, Proof::Otp, "phone.prove", now).await?;
+        signing_in::note_proof(&mut tx, actor, Proof::Otp, "phone.prove", now).await?;
         tx.commit().await.stored()
     }
 
@@ -202,7 +185,7 @@ impl SecondFactor for SecondFactorService {
         }
         Self::store_codes(&mut tx, actor.user, &stored, now).await?;
         rows::forget_guesses(&mut tx, actor.user).await.stored()?;
-        self.note(&mut tx, actor, Proof::Totp, "second-factor.add", now).await?;
+        signing_in::note_proof(&mut tx, actor, Proof::Totp, "second-factor.add", now).await?;
         // Every process forgets what it remembers of this person's sessions: the others lack the second factor now.
         users::change(&mut tx, actor.user, &users::Change::default(), now).await.stored()?;
         tx.commit().await.stored()?;
@@ -252,6 +235,8 @@ impl SecondFactor for SecondFactorService {
         let mut tx = deps.store.begin().await.stored()?;
         users::get_in(&mut tx, user).await.stored()?.filter(|user| user.role.is_staff()).ok_or(Error::NotFound)?;
         rows::remove(&mut tx, user).await.stored()?;
+        // Whoever lost the phone lost the passkeys on it.
+        passkeys::remove_all(&mut tx, user).await.stored()?;
         let ended = sessions::end_all(&mut tx, user, now).await.stored()?;
         let entry = audit::Entry::by(actor, "second-factor.reset", now).on("users", user.0);
         audit::add(&mut tx, entry).await.stored()?;

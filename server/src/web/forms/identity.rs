@@ -16,7 +16,7 @@ use domain::{
     people::Actor,
 };
 
-use super::{Answer, Post};
+use super::{Answer, Post, passkeys};
 use crate::{
     state::AppState,
     web::session::{self, is_local},
@@ -33,8 +33,14 @@ pub(super) fn router() -> Router<AppState> {
 /// The second factor of a sign-in.
 async fn prove(post: Post) -> Answer {
     let actor = post.anybody()?;
-    let code = typed(&post, routes::SECOND_FACTOR, names::SECOND_FACTOR).await?;
-    if let Err(error) = post.services().second_factor.prove(&actor, code).await {
+    let proven = match by_passkey(&post, &actor).await {
+        Some(proven) => proven,
+        None => {
+            let code = typed(&post, routes::SECOND_FACTOR, names::SECOND_FACTOR).await?;
+            post.services().second_factor.prove(&actor, code).await
+        }
+    };
+    if let Err(error) = proven {
         return Err(wrong(&post, routes::SECOND_FACTOR, names::SECOND_FACTOR, error).await);
     }
     session::renew(&post.session).await.map_err(|error| post.failed(&error))?;
@@ -87,16 +93,9 @@ async fn show(post: &Post, codes: &[String], next: String) -> Response {
 /// A fresh proof, and back to what asked for it.
 async fn step_up(post: Post) -> Answer {
     let actor = post.actor()?;
-    let code = typed(&post, routes::STEP_UP, names::STEP_UP).await?;
-    let second_factor = &post.services().second_factor;
-    let by_app = second_factor.proves_by_app(&actor).await.map_err(|error| post.failed(&error))?;
-    let proven = if by_app {
-        second_factor.prove(&actor, code).await
-    } else {
-        match session::proof(&post.session).await.map_err(|error| post.failed(&error))? {
-            Some(challenge) => second_factor.prove_by_phone(&actor, challenge, code).await,
-            None => Err(Error::Unauthenticated),
-        }
+    let proven = match by_passkey(&post, &actor).await {
+        Some(proven) => proven,
+        None => by_code(&post, &actor).await?,
     };
     if let Err(error) = proven {
         return Err(wrong(&post, routes::STEP_UP, names::STEP_UP, error).await);
@@ -104,6 +103,25 @@ async fn step_up(post: Post) -> Answer {
     session::renew(&post.session).await.map_err(|error| post.failed(&error))?;
     let next = post.fields.get("next").filter(|next| is_local(next));
     post.done(next.unwrap_or(routes::home_of(actor.role)), FlashMessage::Proven).await
+}
+
+/// By a code of the app, or one sent to the phone.
+async fn by_code(post: &Post, actor: &Actor) -> Result<domain::Result<()>, Response> {
+    let code = typed(post, routes::STEP_UP, names::STEP_UP).await?;
+    let second_factor = &post.services().second_factor;
+    if second_factor.proves_by_app(actor).await.map_err(|error| post.failed(&error))? {
+        return Ok(second_factor.prove(actor, code).await);
+    }
+    Ok(match session::proof(&post.session).await.map_err(|error| post.failed(&error))? {
+        Some(challenge) => second_factor.prove_by_phone(actor, challenge, code).await,
+        None => Err(Error::Unauthenticated),
+    })
+}
+
+/// By a passkey, if that is what was posted.
+async fn by_passkey(post: &Post, actor: &Actor) -> Option<domain::Result<()>> {
+    let (ceremony, answer) = passkeys::answer(post)?;
+    Some(post.services().passkeys.prove(actor, ceremony, answer).await)
 }
 
 /// Sends a code to one's own phone.

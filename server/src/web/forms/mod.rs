@@ -9,6 +9,7 @@ mod imports;
 mod language;
 mod login;
 mod meals;
+mod passkeys;
 mod readings;
 mod rights;
 mod settings;
@@ -45,6 +46,7 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .merge(login::router())
         .merge(identity::router())
+        .merge(passkeys::router())
         .merge(settings::router())
         .merge(language::router())
         .merge(readings::router())
