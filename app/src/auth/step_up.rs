@@ -9,7 +9,7 @@ use super::{
     second_factor::{DevelopmentHint, check},
 };
 use crate::{
-    components::{Field, Form, Hidden, PostButton, PublicPage, SubmitButton},
+    components::{ButtonKind, Field, Form, Hidden, PostButton, PublicPage, SubmitButton},
     context::{self, IdentityView},
     forms::names,
     routes, tr,
@@ -47,6 +47,7 @@ pub fn StepUpPage() -> impl IntoView {
                             <PostButton
                                 action=routes::STEP_UP_SEND
                                 label=label
+                                kind=if sent { ButtonKind::Quiet } else { ButtonKind::Primary }
                                 fields=vec![("next", next.clone())]
                             />
                         }

@@ -93,7 +93,13 @@ fn StaffLine(row: StaffRow) -> impl IntoView {
                 {if me {
                     view! { <span class="soft">{tr!(admin.you)}</span> }.into_any()
                 } else {
-                    view! { <Reset row=row.clone() /> <Switch row /> }.into_any()
+                    view! {
+                        <div class="row-actions">
+                            <Reset row=row.clone() />
+                            <Switch row />
+                        </div>
+                    }
+                        .into_any()
                 }}
             </td>
         </tr>
