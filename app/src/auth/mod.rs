@@ -2,7 +2,6 @@
 
 mod code;
 mod data;
-mod data;
 mod login;
 mod passkey;
 mod second_factor;
@@ -18,7 +17,6 @@ use leptos_router::{
 };
 
 pub use code::CodePage;
-pub use data::DataPage;
 use data::DataPage;
 pub use login::LoginPage;
 use second_factor::SecondFactorPage;

@@ -8,7 +8,7 @@ use domain::{
     glucose::Reading,
     meal::Meal,
     people::Role,
-    ports::{Device, Emergency, ImportPreview},
+    ports::{Device, Emergency, ImportPreview, ShownPasskey},
     targets::StoredChange,
     trail::AccessLine,
 };
@@ -25,6 +25,8 @@ pub(super) const MEAL: [&str; 6] = ["id", "client_id", "recorded_at", "type", "c
 pub(super) const ACCESS: [&str; 5] = ["at", "role", "name", "clinic", "what"];
 /// Heads of a device's columns.
 pub(super) const DEVICE: [&str; 4] = ["id", "name", "signed_in_at", "last_used_at"];
+/// Heads of a passkey's columns.
+pub(super) const PASSKEY: [&str; 4] = ["id", "device", "created_at", "last_used_at"];
 /// Heads of a connection's columns.
 pub(super) const LINK: [&str; 8] = ["id", "kind", "status", "name", "clinic", "data", "since", "until"];
 /// Heads of a consent's columns.
@@ -105,6 +107,16 @@ pub(super) fn device(device: &Device) -> [String; 4] {
         optional(device.name.as_ref()),
         device.signed_in_at.to_rfc3339(),
         device.last_used_at.to_rfc3339(),
+    ]
+}
+
+/// A passkey.
+pub(super) fn passkey(passkey: &ShownPasskey) -> [String; 4] {
+    [
+        passkey.id.to_string(),
+        optional(passkey.device.as_ref()),
+        passkey.created_at.to_rfc3339(),
+        optional(passkey.last_used_at.map(|at| at.to_rfc3339()).as_ref()),
     ]
 }
 

@@ -62,6 +62,7 @@ impl Packing {
         let mut zip = Zip { writer: ZipWriter::new_stream(sender) };
         zip.json("profile.json", profile)?;
         zip.both("devices", &self.wait(services.accounts.devices(actor))?, &csv::DEVICE, csv::device)?;
+        zip.both("passkeys", &self.wait(services.passkeys.of_me(actor))?, &csv::PASSKEY, csv::passkey)?;
         zip.both("following", &self.wait(services.care_team.awaiting_me(actor))?, &csv::LINK, csv::link)?;
         if actor.role == Role::Patient {
             self.patient(&mut zip)?;

@@ -39,6 +39,8 @@ const HELD: &[(&str, Result<&str, &str>)] = &[
     ("second_factor_guesses", Err("a count of wrong codes")),
     ("recovery_codes", Err("secrets that let in, kept as hashes")),
     ("totp_factors", Err("a secret that lets in")),
+    ("passkeys", Ok("passkeys.json")),
+    ("passkey_ceremonies", Err("challenges under way, for minutes")),
     ("patient_keys", Err("the key that seals all this")),
 ];
 
