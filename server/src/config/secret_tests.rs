@@ -113,7 +113,7 @@ fn keys_that_are_in_use_have_no_printable_form() {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let bytes = STANDARD.decode(ONE).unwrap();
     let jwt = JwtKeys::parse(&format!("1:{ONE}")).unwrap();
-    let settings = AuthSettings { jwt, otp: OtpLimits::default() };
+    let settings = AuthSettings { jwt, otp: OtpLimits::default(), passkeys: None };
     let text = format!("{:?} {settings:?}", Keyring::parse(&format!("1:{ONE}")).unwrap());
     let mut hex = String::new();
     bytes.iter().take(4).for_each(|byte| write!(hex, "{byte:02x}").unwrap());

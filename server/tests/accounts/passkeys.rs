@@ -169,7 +169,7 @@ on_both_engines!(a_passkey_of_somebody_who_was_shut_out_or_reset_is_worth_nothin
 on_both_engines!(there_are_no_passkeys_where_the_service_does_not_know_its_address, |db| async {
     let world = Process::new(db).await;
     let (asha, _) = with_passkey(&world, Role::Patient, 1).await;
-    let jwt = server::auth::JwtKeys::parse("a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a key");
+    let jwt = server::auth::JwtKeys::parse(crate::support::TOKEN_KEYS).expect("a key");
     let auth = Arc::new(AuthSettings { jwt, otp: world.deps.auth.otp, passkeys: None });
     let without = PasskeyService::new(Deps { auth, ..world.deps.clone() });
     assert_eq!(without.host(), None);

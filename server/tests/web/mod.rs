@@ -9,7 +9,7 @@ mod forms;
 mod headers;
 mod input;
 mod observatory;
-mod request_ids;
 mod passkeys;
+mod request_ids;
 mod second_factor;
 mod session;
