@@ -223,10 +223,11 @@ impl Passkeys for PasskeyService {
             self.refused(None, user).await?;
             return Err(Error::Unauthenticated);
         };
+        deps.ready([user.0]).await?;
         let now = deps.clock.now();
         let mut tx = deps.store.begin().await.stored()?;
         Self::used(&mut tx, has, &result, now).await?;
-        let (actor, _) = signing_in::add_session(&mut tx, user, sessions::Kind::Web, origin, now).await?;
+        let (actor, _) = signing_in::add_session(deps, &mut tx, user, sessions::Kind::Web, origin, now).await?;
         signing_in::note_proof(&mut tx, &actor, Proof::Passkey, "passkey.prove", now).await?;
         tx.commit().await.stored()?;
         Ok((SignedIn { user, role: actor.role }, actor.session))
