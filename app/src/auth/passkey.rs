@@ -52,12 +52,11 @@ pub fn PasskeyButton(
                 }
                 Err(_) => None,
             };
-            match signed.zip(form.get_untracked()) {
-                Some(((ceremony, answer), form)) => post(&form, &ceremony, &answer),
-                None => {
-                    busy.set(false);
-                    failed.set(true);
-                }
+            if let Some(((ceremony, answer), form)) = signed.zip(form.get_untracked()) {
+                post(&form, &ceremony, &answer);
+            } else {
+                busy.set(false);
+                failed.set(true);
             }
         });
     };
