@@ -79,7 +79,8 @@ pub async fn add(tx: &mut Tx, new: &NewPasskey<'_>) -> Result<bool, sqlx::Error>
 
 /// Somebody's, newest first.
 pub async fn of_user(store: &Store, user: UserId) -> Result<Vec<Row>, sqlx::Error> {
-    let rows: Vec<(Uuid, String, Option<String>, i64, Option<i64>)> = on_store!(store, pool => sqlx::query_as(
+    type Columns = (Uuid, String, Option<String>, i64, Option<i64>);
+    let rows: Vec<Columns> = on_store!(store, pool => sqlx::query_as(
         "SELECT id, credential, device, created_at, last_used_at FROM passkeys WHERE user_id = $1 \
          ORDER BY created_at DESC, id DESC")
         .bind(user.0).fetch_all(pool).await)?;

@@ -33,12 +33,11 @@ pub(super) fn router() -> Router<AppState> {
 /// The second factor of a sign-in.
 async fn prove(post: Post) -> Answer {
     let actor = post.anybody()?;
-    let proven = match by_passkey(&post, &actor).await {
-        Some(proven) => proven,
-        None => {
-            let code = typed(&post, routes::SECOND_FACTOR, names::SECOND_FACTOR).await?;
-            post.services().second_factor.prove(&actor, code).await
-        }
+    let proven = if let Some(proven) = by_passkey(&post, &actor).await {
+        proven
+    } else {
+        let code = typed(&post, routes::SECOND_FACTOR, names::SECOND_FACTOR).await?;
+        post.services().second_factor.prove(&actor, code).await
     };
     if let Err(error) = proven {
         return Err(wrong(&post, routes::SECOND_FACTOR, names::SECOND_FACTOR, error).await);
