@@ -11,6 +11,7 @@ mod api;
 mod audit;
 mod canary;
 mod care;
+mod docs;
 mod servers;
 mod storage;
 mod support;
