@@ -44,7 +44,7 @@ async fn a_configured_site_calls_the_api_with_a_token_and_never_with_a_cookie() 
             let answer = preflight(&app.anonymous(), origin, path).await;
             assert_eq!(answer.status, StatusCode::OK);
             assert_eq!(answer.header("access-control-allow-origin"), origin);
-            assert_eq!(answer.header("access-control-allow-methods"), "GET,POST,PATCH,DELETE");
+            assert_eq!(answer.header("access-control-allow-methods"), "GET,POST,PUT,PATCH,DELETE");
             assert_eq!(answer.header("access-control-allow-headers"), "authorization,content-type");
             assert_eq!(answer.header("access-control-max-age"), "600");
             assert!(!answer.headers.contains_key("access-control-allow-credentials"));
