@@ -942,8 +942,10 @@ pub enum PanelFilter {
     All,
     /// With at least one reason.
     NeedsAttention,
-    /// Not reviewed since their newest reading.
+    /// Not reviewed since their newest reading, or due again.
     NotReviewed,
+    /// The day has come on which a review said to look again.
+    Due,
     /// No reading for three days or more.
     NoData,
 }
@@ -988,6 +990,8 @@ pub struct PanelRow {
     pub gmi_percent: Option<f64>,
     /// When a doctor last marked them as reviewed.
     pub reviewed_at: Option<Moment>,
+    /// On which local day of theirs that review said to look again.
+    pub due_on: Option<NaiveDate>,
 }
 
 /// The work list.
@@ -1018,6 +1022,8 @@ pub struct PatientHead {
     pub time_zone: String,
     /// Last review.
     pub reviewed_at: Option<Moment>,
+    /// On which local day that review said to look again.
+    pub due_on: Option<NaiveDate>,
     /// Newest reading.
     pub last_reading_at: Option<Moment>,
     /// When this was computed.
@@ -1048,6 +1054,8 @@ pub trait Panel: Send + Sync {
     async fn patient(&self, actor: &Actor, patient: PatientId) -> Result<PatientHead>;
     /// Marks a patient as reviewed now, or undoes the actor's last review.
     async fn review(&self, actor: &Actor, patient: PatientId, reviewed: bool) -> Result<()>;
+    /// Marks a patient as reviewed now and to be looked at again on a day of their calendar, tomorrow to a year from now.
+    async fn review_until(&self, actor: &Actor, patient: PatientId, due_on: NaiveDate) -> Result<()>;
     /// Which ranges and targets a patient is judged by, and who set which before, newest first.
     async fn targets(&self, actor: &Actor, patient: PatientId) -> Result<PatientTargets>;
     /// Sets which ranges and targets a patient is judged by.

@@ -181,7 +181,7 @@ impl Add<'_> {
         }
         if let Some(days) = person.reviewed {
             let at = self.now - TimeDelta::days(days);
-            reviews::add(tx, Uuid::now_v7(), id, doctor, at).await.stored()?;
+            reviews::add(tx, Uuid::now_v7(), id, doctor, None, at).await.stored()?;
         }
         Ok(id)
     }

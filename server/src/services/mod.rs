@@ -19,6 +19,7 @@ pub mod passkeys;
 pub mod people;
 pub mod readings;
 pub mod reports;
+mod reviews;
 pub mod rights;
 pub mod second_factor;
 mod signing_in;

@@ -4,12 +4,11 @@ use std::{cmp::Ordering, sync::Arc};
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{
     Error, Result,
     access::Action,
-    clock::{DEFAULT_ZONE, Moment},
-    events::EventKind,
+    clock::{DEFAULT_ZONE, Moment, local_date},
     field::{FieldErrors, Problem},
     ids::{PatientId, UserId},
     metrics::Kind,
@@ -23,17 +22,16 @@ use uuid::Uuid;
 
 use super::{
     Deps,
-    access::{refused, require, require_look},
+    access::{refused, require_look},
     memory::{Known, looked_at},
-    targets,
-    write::note,
+    reviews, targets,
 };
 use crate::{
     crypto::{Keyring, Place},
     error::{StorageResult, internal},
     storage::{
         panel::{self as rows, PanelEntry},
-        reviews, standing as standing_rows,
+        standing as standing_rows,
     },
 };
 
@@ -110,25 +108,22 @@ impl Panel for PanelService {
             goals: entry.goals,
             time_zone: entry.zone.name().to_owned(),
             reviewed_at: entry.reviewed_at.map(moment),
+            due_on: entry.due_on,
             last_reading_at: standing.last_reading_at.map(moment),
             now: moment(now),
         })
     }
 
     async fn review(&self, actor: &Actor, patient: PatientId, reviewed: bool) -> Result<()> {
-        require(&self.deps, actor, patient, Action::Review).await?;
-        let now = self.deps.clock.now();
-        let mut tx = self.deps.store.begin().await.stored()?;
-        let action = if reviewed {
-            reviews::add(&mut tx, Uuid::now_v7(), patient, actor.user, now).await.stored()?;
-            "patient.review"
-        } else if reviews::undo_newest(&mut tx, patient, actor.user, now).await.stored()? {
-            "patient.review-undo"
+        if reviewed {
+            reviews::add(&self.deps, actor, patient, None).await
         } else {
-            return Ok(());
-        };
-        note(&mut tx, actor, patient, action, ("patients", patient.0), EventKind::PatientReviewed, now).await?;
-        tx.commit().await.stored()
+            reviews::undo(&self.deps, actor, patient).await
+        }
+    }
+
+    async fn review_until(&self, actor: &Actor, patient: PatientId, due_on: NaiveDate) -> Result<()> {
+        reviews::add(&self.deps, actor, patient, Some(due_on)).await
     }
 
     async fn targets(&self, actor: &Actor, patient: PatientId) -> Result<PatientTargets> {
@@ -240,14 +235,23 @@ impl Candidate {
         match filter {
             PanelFilter::All => true,
             PanelFilter::NeedsAttention => !self.reasons.is_empty(),
-            PanelFilter::NotReviewed => match (self.standing.last_reading_at, self.entry.reviewed_at) {
-                (Some(last), Some(reviewed)) => reviewed < last,
-                (_, reviewed) => reviewed.is_none(),
-            },
+            PanelFilter::NotReviewed => {
+                self.is_due(now)
+                    || match (self.standing.last_reading_at, self.entry.reviewed_at) {
+                        (Some(last), Some(reviewed)) => reviewed < last,
+                        (_, reviewed) => reviewed.is_none(),
+                    }
+            }
+            PanelFilter::Due => self.is_due(now),
             PanelFilter::NoData => {
                 self.standing.last_reading_at.is_none_or(|last| (now - last).num_days() >= SILENT_DAYS)
             }
         }
+    }
+
+    /// Whether the day has come on which they were to be looked at again.
+    fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.entry.due_on.is_some_and(|day| day <= local_date(now, self.entry.zone))
     }
 
     fn row(self, now: DateTime<Utc>) -> PanelRow {
@@ -263,6 +267,7 @@ impl Candidate {
             in_range_before: self.standing.in_range_before,
             gmi_percent: self.standing.gmi_percent,
             reviewed_at: self.entry.reviewed_at.map(moment),
+            due_on: self.entry.due_on,
             reasons: self.reasons,
         }
     }

@@ -1,6 +1,6 @@
 //! What lists of people need: a doctor's patients, and those whom a caregiver follows.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::{
     clock::DEFAULT_ZONE,
@@ -39,6 +39,8 @@ pub struct PanelEntry {
     pub standing: Option<String>,
     /// Newest review that was not undone, UTC.
     pub reviewed_at: Option<DateTime<Utc>>,
+    /// On which local day that review said to look again.
+    pub due_on: Option<NaiveDate>,
 }
 
 from_row!(PanelEntry, row => Ok(Self {
@@ -51,6 +53,7 @@ from_row!(PanelEntry, row => Ok(Self {
     goals: goals(row.try_get(6)?, row.try_get(9)?)?,
     standing: row.try_get(7)?,
     reviewed_at: row.try_get::<Option<i64>, _>(8)?.map(from_ms),
+    due_on: row.try_get::<Option<&str>, _>(10)?.map(|day| known(day.parse(), "due_on")).transpose()?,
 }));
 
 /// Every patient who has an active care link with a doctor, with their standing and newest review. One statement, any order.
@@ -58,7 +61,9 @@ pub async fn of_doctor(store: &Store, doctor: UserId, now: DateTime<Utc>) -> Res
     on_store!(store, pool => sqlx::query_as(
         "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing,
             (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL),
-            p.own_goals
+            p.own_goals,
+            (SELECT r.due_on FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL
+             ORDER BY r.reviewed_at DESC, r.id DESC LIMIT 1)
          FROM links l JOIN users u ON u.id = l.patient_id LEFT JOIN patients p ON p.id = u.id
          WHERE l.viewer_id = $1 AND l.kind = 'CARE' AND l.status = 'ACTIVE' AND (l.until IS NULL OR l.until > $2)",
     )
@@ -73,7 +78,9 @@ pub async fn one(store: &Store, patient: PatientId) -> Result<Option<PanelEntry>
     on_store!(store, pool => sqlx::query_as(
         "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing,
             (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL),
-            p.own_goals
+            p.own_goals,
+            (SELECT r.due_on FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL
+             ORDER BY r.reviewed_at DESC, r.id DESC LIMIT 1)
          FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
     )
     .bind(patient.0)

@@ -1,19 +1,28 @@
 //! When a doctor looked at a patient.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{PatientId, UserId};
 use sqlx::Error;
 use uuid::Uuid;
 
 use super::{Tx, in_tx, time::to_ms};
 
-/// Notes a review.
-pub async fn add(tx: &mut Tx, id: Uuid, patient: PatientId, doctor: UserId, now: DateTime<Utc>) -> Result<(), Error> {
-    in_tx!(tx, conn => sqlx::query("INSERT INTO reviews (id, patient_id, doctor_id, reviewed_at) VALUES ($1, $2, $3, $4)")
+/// Notes a review, and on which local day the next one is due.
+pub async fn add(
+    tx: &mut Tx,
+    id: Uuid,
+    patient: PatientId,
+    doctor: UserId,
+    due_on: Option<NaiveDate>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    in_tx!(tx, conn => sqlx::query(
+        "INSERT INTO reviews (id, patient_id, doctor_id, reviewed_at, due_on) VALUES ($1, $2, $3, $4, $5)")
         .bind(id)
         .bind(patient.0)
         .bind(doctor.0)
         .bind(to_ms(now))
+        .bind(due_on.map(|day| day.to_string()))
         .execute(conn)
         .await
         .map(|_| ()))

@@ -46,7 +46,7 @@ const CLEAR: &[(&str, &[&str])] = &[
     ),
     (
         "numbers that are scanned, or made of those (docs/adr/0010)",
-        &["imports.summary", "patients.own_goals", "patients.standing", "target_changes.goals"],
+        &["imports.summary", "patients.own_goals", "patients.standing", "reviews.due_on", "target_changes.goals"],
     ),
     (
         "an id, the app's or a device's own for a reading",

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{
     Error,
-    clock::Clock,
+    clock::{Clock, DEFAULT_ZONE, local_date},
     consent::{DataType, LinkKind},
     field::Problem,
     glucose::{NewReading, Source},
@@ -69,6 +69,8 @@ on_both_engines!(only_a_linked_doctor_sees_a_patient_in_the_work_list, |db| asyn
         let role = actor.role;
         assert_eq!(world.panel.patient(&actor, id).await.map(|_| ()), read, "{role:?}");
         assert_eq!(world.panel.review(&actor, id, true).await, write, "{role:?}");
+        let day = local_date(world.clock.now(), DEFAULT_ZONE) + chrono::Days::new(7);
+        assert_eq!(world.panel.review_until(&actor, id, day).await, write, "{role:?}");
         assert_eq!(world.panel.set_targets(&actor, id, Preset::Adult.into()).await, write, "{role:?}");
         let unknown = PatientId(Uuid::now_v7());
         assert_eq!(world.panel.patient(&actor, unknown).await.map(|_| ()), Err(Error::NotFound));
@@ -160,6 +162,35 @@ on_both_engines!(a_review_holds_until_the_next_reading_and_can_be_undone, |db| a
     world.readings.log(&sita, value(&world, 0, 100.0)).await.unwrap();
     recompute(&world.deps, sita.user.into()).await.unwrap();
     assert_eq!(open().await.len(), 2, "a newer reading is not reviewed");
+});
+
+on_both_engines!(a_reviewed_patient_is_due_again_on_the_day_that_was_named, |db| async {
+    let world = World::new(&db.store).await;
+    let sita = patient(&world, "Sita", 0, &[100.0]).await;
+    let id: PatientId = sita.user.into();
+    let list = |filter| names(&world, filtered(filter));
+    let today = local_date(world.clock.now(), DEFAULT_ZONE);
+    for days in [-1, 0, 367] {
+        let answer = world.panel.review_until(&world.doctor, id, today + TimeDelta::days(days)).await;
+        assert!(matches!(answer, Err(Error::Invalid(errors)) if errors.of("due").is_some()), "{days}");
+    }
+    let due = today + TimeDelta::days(2);
+    world.panel.review_until(&world.doctor, id, due).await.unwrap();
+    assert_eq!(
+        (list(PanelFilter::Due).await, list(PanelFilter::NotReviewed).await),
+        (vec![], vec!["Asha Verma".into()])
+    );
+    let head = world.panel.patient(&world.doctor, id).await.unwrap();
+    assert_eq!((head.due_on, head.reviewed_at.map(|m| m.at)), (Some(due), Some(world.clock.now())));
+    // By the patient's calendar: two days later at the same time it is that day.
+    world.clock.forward(TimeDelta::days(2));
+    assert_eq!(list(PanelFilter::Due).await, ["Sita"]);
+    assert_eq!(list(PanelFilter::NotReviewed).await.len(), 2, "due again, though there is nothing new");
+    // A review without a day ends it; taken back, the day is due again.
+    world.panel.review(&world.doctor, id, true).await.unwrap();
+    assert_eq!(list(PanelFilter::Due).await.len(), 0);
+    world.panel.review(&world.doctor, id, false).await.unwrap();
+    assert_eq!(list(PanelFilter::Due).await, ["Sita"]);
 });
 
 on_both_engines!(other_targets_judge_the_same_data_anew, |db| async {

@@ -53,16 +53,18 @@ on_both_engines!(an_undone_review_does_not_count_and_only_ones_own_is_undone, |d
     let reviewed = || async { panel::one(&db.store, patient.into()).await.unwrap().unwrap().reviewed_at };
     assert_eq!(reviewed().await, None);
     let (early, late) = (now() - TimeDelta::hours(2), now() - TimeDelta::hours(1));
+    let day = now().date_naive() + chrono::Days::new(14);
+    let due = || async { panel::one(&db.store, patient.into()).await.unwrap().unwrap().due_on };
     let mut tx = db.store.begin().await.unwrap();
-    reviews::add(&mut tx, Uuid::now_v7(), patient.into(), colleague, early).await.unwrap();
-    reviews::add(&mut tx, Uuid::now_v7(), patient.into(), doctor, late).await.unwrap();
+    reviews::add(&mut tx, Uuid::now_v7(), patient.into(), colleague, None, early).await.unwrap();
+    reviews::add(&mut tx, Uuid::now_v7(), patient.into(), doctor, Some(day), late).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(reviewed().await, Some(late));
+    assert_eq!((reviewed().await, due().await), (Some(late), Some(day)));
     let mut tx = db.store.begin().await.unwrap();
     assert!(reviews::undo_newest(&mut tx, patient.into(), doctor, now()).await.unwrap());
     assert!(!reviews::undo_newest(&mut tx, patient.into(), doctor, now()).await.unwrap());
     tx.commit().await.unwrap();
-    assert_eq!(reviewed().await, Some(early));
+    assert_eq!((reviewed().await, due().await), (Some(early), None), "the day went with its review");
 });
 
 on_both_engines!(a_panel_holds_the_patients_of_links_in_force, |db| async {

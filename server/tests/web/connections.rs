@@ -194,6 +194,9 @@ impl domain::ports::Panel for Exploding {
     async fn review(&self, _: &Actor, _: PatientId, _: bool) -> Result<()> {
         panic!("a fault")
     }
+    async fn review_until(&self, _: &Actor, _: PatientId, _: chrono::NaiveDate) -> Result<()> {
+        panic!("a fault")
+    }
     async fn targets(&self, _: &Actor, _: PatientId) -> Result<PatientTargets> {
         panic!("a fault")
     }

@@ -202,6 +202,16 @@ async fn a_doctor_reviews_takes_it_back_and_sets_targets() {
     assert_eq!(undo, format!("{review}?reviewed=no"));
     assert_eq!(to(&browser.post(&undo, &[]).await), page);
     assert!(!reviewed().await);
+    assert_eq!(
+        browser.post(&review, &[("reviewed", "yes"), ("due", "soon")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert!(!reviewed().await);
+    let head = browser.get(&page).await.body;
+    let due = head.split(r#"name="due" value=""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    assert_eq!(to(&browser.post(&review, &[("reviewed", "yes"), ("due", due), ("next", &page)]).await), page);
+    assert!(browser.get(&page).await.body.contains("again on "), "the day is in the head");
+    assert!(browser.get("/doctor").await.body.contains("again on "), "and in the list");
     let targets = format!("{page}/targets");
     assert_eq!(to(&browser.post(&targets, &[("preset", "OLDER_HIGH_RISK")]).await), page);
     assert!(browser.get(&page).await.body.contains("Older or at high risk"));

@@ -21,7 +21,7 @@ use crate::{
         },
     },
     context, format,
-    portals::NotFound,
+    portals::{NotFound, doctor::work_list::due_words},
     routes,
     server_fns::{
         doctor::load_patient_head,
@@ -122,7 +122,9 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
     let language = context::language();
     let path = routes::doctor_patient(head.id);
     let reviewed = head.reviewed_at;
-    let is_reviewed = reviewed.is_some_and(|at| head.last_reading_at.is_none_or(|last| last.at <= at.at));
+    let today = head.now.local().date();
+    let is_due = head.due_on.is_some_and(|day| day <= today);
+    let is_reviewed = !is_due && reviewed.is_some_and(|at| head.last_reading_at.is_none_or(|last| last.at <= at.at));
     view! {
         <div class="patient-head">
             <div class="patient-head__who">
@@ -139,6 +141,7 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
                             .last_reading_at
                             .map(|at| view! { <span>{tr!(doctor.last_reading, ago = ago(at, head.now)).to_string()}</span> })}
                         {reviewed.map(|at| view! { <span>{tr!(doctor.reviewed_at, ago = ago(at, head.now)).to_string()}</span> })}
+                        {head.due_on.map(|day| view! { <span>{due_words(day, today)}</span> })}
                         <span class="print-only">{head.time_zone.clone()}</span>
                     </p>
                 </div>
@@ -148,15 +151,40 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
                 <PostButton
                     action=routes::doctor_review(head.id)
                     label=if is_reviewed { tr!(doctor.reviewed) } else { tr!(doctor.review) }
-                    fields=vec![("reviewed", if is_reviewed { "no" } else { "yes" }.to_owned()), ("next", path)]
+                    fields=vec![("reviewed", if is_reviewed { "no" } else { "yes" }.to_owned()), ("next", path.clone())]
                     kind=if is_reviewed { ButtonKind::Quiet } else { ButtonKind::Primary }
                     icon=Glyph::Check
                 />
+                <LookAgain id=head.id today next=path />
                 <a class="button" href=routes::doctor_targets(head.id)>{tr!(doctor.targets)}</a>
                 <PrintButton />
                 <ExportLinks id=head.id period />
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// Weeks after which a reviewed patient may be due again.
+const AGAIN_WEEKS: [u64; 4] = [1, 2, 4, 12];
+
+/// Marks as reviewed, to be looked at again in some weeks.
+#[component]
+fn LookAgain(id: PatientId, today: chrono::NaiveDate, next: String) -> impl IntoView {
+    let buttons = AGAIN_WEEKS.into_iter().filter_map(|weeks| {
+        let day = today.checked_add_days(chrono::Days::new(7 * weeks))?;
+        let label = match weeks {
+            1 => tr!(doctor.look_again_week).to_owned(),
+            weeks => tr!(doctor.look_again_weeks, weeks = weeks).to_string(),
+        };
+        let fields = vec![("reviewed", "yes".to_owned()), ("due", day.to_string()), ("next", next.clone())];
+        Some(view! { <PostButton action=routes::doctor_review(id) label fields kind=ButtonKind::Quiet /> })
+    });
+    view! {
+        <details class="exports">
+            <summary class="button">{tr!(doctor.look_again)}</summary>
+            <div class="exports__list card">{buttons.collect_view()}</div>
+        </details>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! The work list: every linked patient, most in need first, with the reasons in words.
 
+use chrono::{Datelike, NaiveDate};
 use domain::{
     metrics::{Kind, Ranges},
     ports::{PanelFilter, PanelPage, PanelQuery, PanelRow, PanelSort},
@@ -40,6 +41,7 @@ fn query_of(map: &ParamsMap, q: Option<String>) -> PanelQuery {
         filter: match () {
             () if is("filter", "attention") => PanelFilter::NeedsAttention,
             () if is("filter", "unreviewed") => PanelFilter::NotReviewed,
+            () if is("filter", "due") => PanelFilter::Due,
             () if is("filter", "silent") => PanelFilter::NoData,
             () => PanelFilter::All,
         },
@@ -63,6 +65,7 @@ fn filter_name(filter: PanelFilter) -> &'static str {
         PanelFilter::All => "all",
         PanelFilter::NeedsAttention => "attention",
         PanelFilter::NotReviewed => "unreviewed",
+        PanelFilter::Due => "due",
         PanelFilter::NoData => "silent",
     }
 }
@@ -108,6 +111,7 @@ fn Controls(query: PanelQuery, q: RwSignal<Option<String>>) -> impl IntoView {
         (PanelFilter::All, tr!(doctor.filter_all)),
         (PanelFilter::NeedsAttention, tr!(doctor.filter_attention)),
         (PanelFilter::NotReviewed, tr!(doctor.filter_unreviewed)),
+        (PanelFilter::Due, tr!(doctor.filter_due)),
         (PanelFilter::NoData, tr!(doctor.filter_silent)),
     ];
     let sorts = [
@@ -244,7 +248,10 @@ const fn priority_class(priority: Priority) -> &'static str {
 fn Row(row: PanelRow, now: domain::clock::Moment) -> impl IntoView {
     let language = context::language();
     let why: Vec<String> = row.reasons.iter().map(|reason| words::reason(language, reason)).collect();
-    let reviewed = row.reviewed_at.is_some_and(|at| row.last_reading_at.is_none_or(|last| last.at <= at.at));
+    let today = now.local().date();
+    let due = row.due_on.is_some_and(|day| day <= today);
+    let reviewed = !due && row.reviewed_at.is_some_and(|at| row.last_reading_at.is_none_or(|last| last.at <= at.at));
+    let again = row.due_on.map(|day| due_words(day, today));
     let age = row.age.map(|age| tr!(doctor.age, age = age).to_string());
     let href = routes::doctor_patient(row.id);
     let name = row.name.clone();
@@ -306,10 +313,21 @@ fn Row(row: PanelRow, now: domain::clock::Moment) -> impl IntoView {
                     }
                         .into_any()
                 }}
+                {again.map(|text| view! { <span class="soft panel__due">{text}</span> })}
             </td>
         </tr>
     }
     .into_any()
+}
+
+/// `again on 8 Dec`, or from that day on `due since 8 Dec`.
+pub(super) fn due_words(day: NaiveDate, today: NaiveDate) -> String {
+    let date = crate::format::date(context::language(), day, today.year());
+    if day <= today {
+        tr!(doctor.due_since, date = date).to_string()
+    } else {
+        tr!(doctor.due_on, date = date).to_string()
+    }
 }
 
 /// The five ranges with the share in range, and how it moved.

@@ -1,7 +1,7 @@
 //! A doctor's patients.
 
 use axum::{Json, extract::State, http::HeaderMap};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Error,
     clock::parse_zone,
@@ -42,7 +42,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 struct PatientsParams {
     /// `need` (most in need first; the default), `name`, `lastReading`, `inRange`.
     sort: Option<String>,
-    /// `all` (the default), `needsAttention`, `notReviewed`, `noData`.
+    /// `all` (the default), `needsAttention`, `notReviewed`, `due`, `noData`.
     filter: Option<String>,
     /// Part of the name, or the last digits of the phone number.
     q: Option<String>,
@@ -72,6 +72,7 @@ impl PatientsParams {
                 None | Some("all") => Ok(PanelFilter::All),
                 Some("needsAttention") => Ok(PanelFilter::NeedsAttention),
                 Some("notReviewed") => Ok(PanelFilter::NotReviewed),
+                Some("due") => Ok(PanelFilter::Due),
                 Some("noData") => Ok(PanelFilter::NoData),
                 Some(_) => Err(Problem::UnknownChoice),
             },
@@ -123,6 +124,8 @@ struct PatientRow {
     reasons: Vec<ReasonBody>,
     /// When a doctor last marked them as reviewed.
     reviewed_at: Option<DateTime<Utc>>,
+    /// On which day, by the patient's calendar, that review said to look again.
+    due_on: Option<NaiveDate>,
 }
 
 /// Why a patient needs attention.
@@ -156,6 +159,7 @@ impl PatientRow {
                 .map(|reason| ReasonBody { code: reason.code(), text: reader.reason(reason) })
                 .collect(),
             reviewed_at: row.reviewed_at.map(|moment| moment.at),
+            due_on: row.due_on,
         }
     }
 }

@@ -5,7 +5,13 @@ use app::{
     routes,
 };
 use axum::{Router, routing::post};
-use domain::{field::FieldErrors, forms, ids::PatientId, targets};
+use chrono::NaiveDate;
+use domain::{
+    field::{FieldErrors, Problem},
+    forms,
+    ids::PatientId,
+    targets,
+};
 
 use super::{Answer, Post};
 use crate::state::AppState;
@@ -42,7 +48,14 @@ async fn review(post: Post) -> Answer {
     let id: PatientId = post.id().await?;
     let reviewed = post.field_or_query("reviewed").as_deref() != Some("no");
     let page = post.back_to(&routes::doctor_patient(id));
-    match post.services().panel.review(&actor, id, reviewed).await {
+    let due = post.field_or_query("due").map(|day| day.parse::<NaiveDate>());
+    let panel = &post.services().panel;
+    let done = match due.filter(|_| reviewed) {
+        None => panel.review(&actor, id, reviewed).await,
+        Some(Ok(day)) => panel.review_until(&actor, id, day).await,
+        Some(Err(_)) => Err(FieldErrors::one("due", Problem::Malformed).into()),
+    };
+    match done {
         Ok(()) if reviewed => {
             let undo = format!("{}?reviewed=no", routes::doctor_review(id));
             post.done_with_undo(&page, FlashMessage::Reviewed, Some(undo)).await
