@@ -19,6 +19,7 @@ use super::{
     meals,
     readings::open_notes,
     reports::{MAX_DAYS, days_of},
+    step_up,
     work::blocking,
 };
 use crate::{
@@ -37,6 +38,8 @@ pub(super) async fn export(
 ) -> Result<ExportFile> {
     require(deps, actor, patient, Action::ReadReport).await?;
     require(deps, actor, patient, Action::ReadMeals).await?;
+    // A file is out of our hands: a device left signed in must not give one away.
+    step_up::require(deps, actor).await?;
     let now = deps.clock.now();
     let mut tx = deps.store.begin().await.stored()?;
     let line = audit::Entry::by(actor, "patient.export", now).on("patients", patient.0).of(patient);

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -45,11 +45,24 @@ pub async fn serve(State(app): State<AppState>, request: Request, next: Next) ->
     if status.is_success() || status == StatusCode::NOT_MODIFIED || status == StatusCode::RANGE_NOT_SATISFIABLE {
         let mut response = answer.map(axum::body::Body::new);
         let headers = response.headers_mut();
+        name_charset(headers);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime));
         headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
         return response;
     }
     if in_folder { StatusCode::NOT_FOUND.into_response() } else { next.run(request).await }
+}
+
+/// All our texts are UTF-8; a browser that has to guess can guess wrong.
+fn name_charset(headers: &mut HeaderMap) {
+    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else { return };
+    let is_text = kind.starts_with("text/") || kind.ends_with("+xml") || kind.ends_with("javascript");
+    if is_text
+        && !kind.contains("charset")
+        && let Ok(named) = HeaderValue::try_from(format!("{kind}; charset=utf-8"))
+    {
+        headers.insert(header::CONTENT_TYPE, named);
+    }
 }
 
 /// The loader of the split WebAssembly and its manifest keep their names while their content changes.

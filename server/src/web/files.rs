@@ -19,7 +19,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::plain;
+use super::{plain, session};
 use crate::{api::file_answer, state::AppState};
 
 pub(super) fn router() -> Router<AppState> {
@@ -59,6 +59,11 @@ async fn export(
     };
     match file.await {
         Ok(file) => file_answer(file),
+        // To the proof, and back to the page of the link.
+        Err(Error::StepUp) => {
+            let patient = id.parse::<PatientId>().ok().map(routes::doctor_patient);
+            session::to_step_up(patient.as_deref())
+        }
         Err(error) => plain::error(&error, page.language),
     }
 }

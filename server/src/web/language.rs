@@ -1,10 +1,18 @@
-//! In which language somebody reads: their own setting, else the cookie `lang`, else what the browser asks for.
+//! In which language somebody reads: their own setting, else the cookie `lang` (`__Host-lang` in production), else what the browser asks for.
 
 use axum::http::{HeaderMap, header};
 use domain::people::Language;
 
-/// Name of the cookie.
-pub const COOKIE: &str = "lang";
+/// Name of the cookie in development.
+const COOKIE: &str = "lang";
+/// In production: bound to this host and to HTTPS.
+const HOST_COOKIE: &str = "__Host-lang";
+
+/// What keeps a choice in the browser for a year, as `Set-Cookie` has it.
+pub fn set_cookie(language: Language, production: bool) -> String {
+    let (name, secure) = if production { (HOST_COOKIE, "; Secure") } else { (COOKIE, "") };
+    format!("{name}={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", language.as_str())
+}
 
 /// Of a request of nobody known.
 pub fn of(headers: &HeaderMap) -> Language {
@@ -20,7 +28,7 @@ fn cookie(headers: &HeaderMap) -> Option<Language> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| [COOKIE, HOST_COOKIE].contains(name))
         .and_then(|(_, value)| Language::parse(value).ok())
 }
 
@@ -70,6 +78,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, "en".parse().unwrap());
         headers.insert(header::COOKIE, "procare=x; lang=hi".parse().unwrap());
+        assert_eq!(of(&headers), Language::Hindi);
+        headers.insert(header::COOKIE, "__Host-lang=hi".parse().unwrap());
         assert_eq!(of(&headers), Language::Hindi);
         headers.insert(header::COOKIE, "lang=klingon".parse().unwrap());
         assert_eq!(of(&headers), Language::English);

@@ -20,14 +20,14 @@ pub fn server_url(variable: &str) -> Option<String> {
     None
 }
 
-/// Waits until something is true; fails when it is not within ten seconds.
+/// Waits until something is true; fails when it is not within a minute: a busy machine is slow, not wrong.
 pub async fn eventually(what: &str, mut is_true: impl AsyncFnMut() -> bool) {
     let waiting = async {
         while !is_true().await {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    assert!(tokio::time::timeout(Duration::from_secs(10), waiting).await.is_ok(), "never came true: {what}");
+    assert!(tokio::time::timeout(Duration::from_secs(60), waiting).await.is_ok(), "never came true: {what}");
 }
 
 /// A line to a server: connections go through until it is cut, and again once it is mended.

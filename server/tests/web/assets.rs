@@ -21,9 +21,12 @@ async fn files_are_served_as_the_browser_takes_them() {
         assert_eq!(response.text().await.unwrap(), content, "{accepted}");
     }
     let icon = browser.get("/favicon.svg").await;
-    assert_eq!((icon.header("content-type"), icon.header("cache-control")), ("image/svg+xml", "public, max-age=86400"));
+    assert_eq!(
+        (icon.header("content-type"), icon.header("cache-control")),
+        ("image/svg+xml; charset=utf-8", "public, max-age=86400")
+    );
     assert_eq!(icon.header("set-cookie"), "");
-    assert_eq!(browser.get("/pkg/procare.css").await.header("content-type"), "text/css");
+    assert_eq!(browser.get("/pkg/procare.css").await.header("content-type"), "text/css; charset=utf-8");
 }
 
 #[tokio::test(flavor = "multi_thread")]

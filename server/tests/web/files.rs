@@ -35,4 +35,8 @@ async fn a_patients_data_is_a_file_for_a_doctor_who_treats_them_and_nothing_for_
             .body
             .contains("/export?format=fhir&amp;days=14")
     );
+    world.clock.forward(chrono::TimeDelta::minutes(6));
+    let stale = doctor.get(&format!("{link}?format=csv")).await;
+    let proof = format!("/step-up?next=/doctor/patients/{}", world.asha());
+    assert_eq!((stale.status, stale.header("location")), (StatusCode::SEE_OTHER, proof.as_str()), "a proof first");
 }

@@ -67,7 +67,9 @@ async fn production_binds_the_cookie_and_the_browser_to_https_and_has_no_develop
         cookie.starts_with("__Host-procare=") && cookie.contains("; Secure") && cookie.contains("; Path=/"),
         "{cookie}"
     );
-    assert!(browser.post("/language", &[("language", "hi")]).await.header("set-cookie").ends_with("; Secure"));
+    let language = browser.post("/language", &[("language", "hi")]).await;
+    let cookie = language.header("set-cookie");
+    assert!(cookie.starts_with("__Host-lang=hi; Path=/;") && cookie.ends_with("; Secure"), "{cookie}");
     assert!(app.state.outbox.is_none());
     assert_eq!(browser.get("/dev/outbox").await.status, StatusCode::NOT_FOUND);
     let no_provider = browser.post("/login", &[("phone", "9876543210")]).await;

@@ -10,7 +10,7 @@ use axum::{
 use domain::{people::Language, ports::MeChange};
 
 use super::{Answer, Post};
-use crate::{state::AppState, web::language::COOKIE};
+use crate::{state::AppState, web::language::set_cookie};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route(routes::LANGUAGE, post(switch))
@@ -26,7 +26,6 @@ async fn switch(post: Post) -> Answer {
         let change = MeChange { language: Some(language), ..MeChange::default() };
         post.services().accounts.change_me(&actor, change).await.map_err(|error| post.failed(&error))?;
     }
-    let secure = if post.app.config.service.is_production() { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", language.as_str());
+    let cookie = set_cookie(language, post.app.config.service.is_production());
     Ok(([(header::SET_COOKIE, cookie)], back).into_response())
 }
