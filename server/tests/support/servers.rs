@@ -27,7 +27,7 @@ pub async fn eventually(what: &str, mut is_true: impl AsyncFnMut() -> bool) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    assert!(tokio::time::timeout(Duration::from_secs(60), waiting).await.is_ok(), "never came true: {what}");
+    assert!(tokio::time::timeout(Duration::from_mins(1), waiting).await.is_ok(), "never came true: {what}");
 }
 
 /// A line to a server: connections go through until it is cut, and again once it is mended.
