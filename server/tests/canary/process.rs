@@ -48,6 +48,8 @@ impl RealServer {
             .env("PROCARE_LOG", "debug")
             .env("ENCRYPTION_KEYS", KEYS)
             .env("OTP_SINK", format!("file:{}", folders.sink.path().join("codes").display()))
+            // The tests' own setting, which the server would refuse as a misspelt one of its own.
+            .env_remove("PROCARE_FULL_TESTS")
             .env_remove("REDIS_URL")
             .env_remove("AMQP_URL")
             .envs(settings.iter().copied())
