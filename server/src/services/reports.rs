@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use data_encoding::HEXLOWER;
 use domain::{
     Error, Result,
     access::Action,
@@ -24,7 +25,9 @@ use domain::{
         Curve, DaySummary, ExportFile, ExportFormat, ListQuery, LogBookDay, PatientReport, PeriodQuery, Reports,
         ShownReading, Today,
     },
+    targets::Goals,
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -38,7 +41,7 @@ use super::{
 use crate::{
     cache,
     crypto::Keyring,
-    error::StorageResult,
+    error::{StorageResult, internal},
     storage::{
         panel,
         readings::{self as rows, StoredReading},
@@ -199,7 +202,7 @@ impl Reports for ReportService {
         let week = Period::ending(local_date(self.deps.clock.now(), zone), 7);
         let before = Period::ending(week.from.pred_opt().unwrap_or(week.from), 7);
         // Whoever may read the report sees the same sentences; the words and the unit are put in later.
-        let scope = format!("report:{}:{}:{}", week.to, zone.name(), goals.code());
+        let scope = format!("report:{}:{}:{}", week.to, zone.name(), fingerprint(&goals)?);
         let compute = async {
             let samples = self.samples(patient, before.from, week.to, zone).await?;
             figures(samples, move |samples| insights::weekly(samples, week, before, zone, goals)).await
@@ -246,6 +249,12 @@ pub(super) fn shown(
         source: row.source,
         version: row.version,
     })
+}
+
+/// What tells targets apart, a doctor's own numbers too, and says nothing of them: it becomes part of a key of the cache.
+fn fingerprint(goals: &Goals) -> Result<String> {
+    let json = serde_json::to_vec(goals).map_err(|_| internal("targets do not write"))?;
+    Ok(HEXLOWER.encode(&Sha256::digest(json)))
 }
 
 /// The local days that are asked for: at least one, at most `most`, in years that a calendar of readings has.

@@ -21,11 +21,11 @@ use crate::support::{World, on_both_engines};
 const WEEK: PeriodQuery = PeriodQuery::LastDays(7);
 
 /// A sensor's value so many minutes ago.
-fn sensor(world: &World, minutes_ago: i64, mg_dl: f64) -> NewReading {
+pub fn sensor(world: &World, minutes_ago: i64, mg_dl: f64) -> NewReading {
     NewReading { source: Source::Sensor, ..value(world, minutes_ago, mg_dl) }
 }
 
-async fn log(world: &World, readings: Vec<NewReading>) {
+pub async fn log(world: &World, readings: Vec<NewReading>) {
     let items = readings.into_iter().map(Ok).collect();
     world.readings.log_many(&world.patient, items).await.unwrap();
 }

@@ -12,7 +12,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::readings::value;
+use super::{
+    readings::value,
+    reports::{log, sensor},
+};
 use crate::support::{World, on_both_engines};
 
 fn own(low: f64, high: f64) -> Goals {
@@ -96,4 +99,19 @@ on_both_engines!(own_numbers_judge_every_figure_range_flag_and_reason_at_once, |
     let history = world.reports.history(&world.patient, &ListQuery::default()).await.unwrap();
     assert!(history.items.iter().all(|r| r.band == Band::High || r.band == Band::Low));
     assert_eq!(history.items.len(), 24);
+});
+
+on_both_engines!(the_weeks_sentences_follow_from_one_set_of_own_numbers_to_the_next_at_once, |db| async {
+    let world = World::new(&db.store).await;
+    let (doctor, asha) = (world.doctor, world.asha());
+    for day in 0..5 {
+        log(&world, (0..288).map(|n| sensor(&world, (day * 288 + n) * 5, 170.0)).collect()).await;
+    }
+    let told = async |goals| {
+        world.panel.set_targets(&doctor, asha, goals).await.unwrap();
+        world.reports.weekly(&doctor, asha).await.unwrap()
+    };
+    let (strict, loose) = (told(own(80.0, 160.0)).await, told(own(80.0, 200.0)).await);
+    assert_ne!(strict.insights, loose.insights, "170 is high by the one and in range by the other");
+    assert_eq!(told(own(80.0, 160.0)).await, strict);
 });
