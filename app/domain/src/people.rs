@@ -38,6 +38,16 @@ choice! {
     }
 }
 
+impl Language {
+    /// By its own name.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Hindi => "हिन्दी",
+        }
+    }
+}
+
 choice! {
     /// Which ranges and targets a patient's figures are judged by (`metrics::range`).
     Preset {

@@ -10,7 +10,7 @@ use crate::{
     field::{FieldErrors, Problem},
     forms::{Fields, parse_number},
     glucose::Unit,
-    metrics::range::Limit,
+    metrics::range::{Limit, VERY_HIGH, VERY_LOW},
     people::Preset,
 };
 
@@ -137,9 +137,10 @@ pub struct RawGoals {
 }
 
 /// Least and greatest lower end, upper end, and finger-stick target, mg/dL and mmol/L.
-const LOW_ENDS: [(f64, f64); 2] = [(54.0, 100.0), (3.0, 5.6)];
-const HIGH_ENDS: [(f64, f64); 2] = [(100.0, 250.0), (5.6, 13.9)];
-const STICKS: [(f64, f64); 2] = [(80.0, 300.0), (4.4, 16.7)];
+const LOW_ENDS: (Limit, Limit) = (VERY_LOW, MIDDLE);
+const HIGH_ENDS: (Limit, Limit) = (MIDDLE, VERY_HIGH);
+const STICKS: (Limit, Limit) = (Limit { mg_dl: 80.0, mmol_l: 4.4 }, Limit { mg_dl: 300.0, mmol_l: 16.7 });
+const MIDDLE: Limit = Limit { mg_dl: 100.0, mmol_l: 5.6 };
 
 impl RawGoals {
     /// Judges every field and names all that are wrong.
@@ -173,8 +174,7 @@ impl RawGoals {
         if let (Some(low), Some(high)) = (low, high)
             && low.mg_dl >= high.mg_dl
         {
-            let (min, max) = bounds_in(HIGH_ENDS, unit.unwrap_or_default());
-            errors.push("high", Problem::OutOfRange { min, max, unit: unit.unwrap_or_default().as_str().into() });
+            errors.push("high", out_of(HIGH_ENDS, unit.unwrap_or_default()));
         }
         let mut percent = |name, value: Option<f64>| errors.take(name, value.map(parse_percent).transpose());
         let in_range_above = percent("inRangeAbove", self.in_range_above);
@@ -199,33 +199,26 @@ impl RawGoals {
     }
 }
 
-fn bounds_in(bounds: [(f64, f64); 2], unit: Unit) -> (f64, f64) {
-    let [mg_dl, mmol_l] = bounds;
-    match unit {
-        Unit::MgDl => mg_dl,
-        Unit::MmolL => mmol_l,
-    }
+fn out_of((least, most): (Limit, Limit), unit: Unit) -> Problem {
+    Problem::OutOfRange { min: least.in_unit(unit), max: most.in_unit(unit), unit: unit.as_str().into() }
 }
 
-fn parse_limit(value: f64, unit: Unit, bounds: [(f64, f64); 2]) -> Result<Limit, Problem> {
-    let (min, max) = bounds_in(bounds, unit);
-    if !value.is_finite() {
-        return Err(Problem::NotANumber);
-    }
-    if !(min..=max).contains(&value) {
-        return Err(Problem::OutOfRange { min, max, unit: unit.as_str().into() });
-    }
+fn parse_limit(value: f64, unit: Unit, ends: (Limit, Limit)) -> Result<Limit, Problem> {
+    let (least, most) = ends;
+    within(value, (least.in_unit(unit), most.in_unit(unit)), || out_of(ends, unit))?;
     Ok(Limit::typed(value, unit))
 }
 
 fn parse_percent(value: f64) -> Result<f64, Problem> {
-    if !value.is_finite() {
-        return Err(Problem::NotANumber);
+    within(value, (0.0, 100.0), || Problem::OutOfRange { min: 0.0, max: 100.0, unit: "%".into() })
+}
+
+fn within(value: f64, (min, max): (f64, f64), beyond: impl FnOnce() -> Problem) -> Result<f64, Problem> {
+    match value {
+        value if !value.is_finite() => Err(Problem::NotANumber),
+        value if !(min..=max).contains(&value) => Err(beyond()),
+        value => Ok(value),
     }
-    if !(0.0..=100.0).contains(&value) {
-        return Err(Problem::OutOfRange { min: 0.0, max: 100.0, unit: "%".into() });
-    }
-    Ok(value)
 }
 
 /// The fields of the form that hold numbers, in the order of the page.

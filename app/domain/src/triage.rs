@@ -16,7 +16,7 @@ use crate::{
     metrics::{
         EpisodeLevel, Kind, Period, Ranges, episode, gmi,
         meter::MeterTarget,
-        range::{LOW, Targets, Thresholds, VERY_LOW},
+        range::{LOW, Targets, Thresholds, VERY_LOW, percent_of},
         series::{DAY_MS, Series},
         sufficiency, variability,
     },
@@ -264,7 +264,7 @@ impl Reason {
         match self {
             Self::SevereLows { .. } | Self::VeryLowTime { .. } => Priority::Urgent,
             Self::LowTime { .. } | Self::VeryHighTime { .. } | Self::RangeDrop { .. } => Priority::Soon,
-            Self::MeterOutOfTarget { out, of } if share(*out, *of) > METER_OUT_PERCENT.1 && *of >= LEAST_METER => {
+            Self::MeterOutOfTarget { out, of } if percent_of(*out, *of) > METER_OUT_PERCENT.1 && *of >= LEAST_METER => {
                 Priority::Soon
             }
             Self::HighTime { .. }
@@ -284,7 +284,7 @@ impl Reason {
             Self::LowTime { percent } => (9, percent),
             Self::VeryHighTime { percent } => (8, percent),
             Self::RangeDrop { was, now } => (7, was - now),
-            Self::MeterOutOfTarget { out, of } => (6, share(out, of)),
+            Self::MeterOutOfTarget { out, of } => (6, percent_of(out, of)),
             Self::BelowTarget { percent } => (5, 100.0 - percent),
             Self::HighTime { percent } => (4, percent),
             Self::NoDataFor { days } => (3, f64::from(days)),
@@ -299,10 +299,6 @@ impl Reason {
         let size = (size * 100.0).clamp(0.0, 99_999.0) as u32;
         kind * 100_000 + size
     }
-}
-
-fn share(part: u32, whole: u32) -> f64 {
-    if whole == 0 { 0.0 } else { 100.0 * f64::from(part) / f64::from(whole) }
 }
 
 /// The sensor's episodes below 54 mg/dL and the meter's values below it that no episode explains.
@@ -342,6 +338,6 @@ fn meter_out_of_target(meter: &Series, goals: Goals) -> Option<Reason> {
     let out = meter.points.iter().filter(|p| !MeterTarget::of(goals, p.state).is_met(p.glucose)).count();
     let out = u32::try_from(out).unwrap_or(u32::MAX);
     let lows = meter.points.iter().filter(|p| LOW.is_above(p.glucose)).count();
-    let many = of >= LEAST_METER && share(out, of) > METER_OUT_PERCENT.0;
+    let many = of >= LEAST_METER && percent_of(out, of) > METER_OUT_PERCENT.0;
     (many || lows >= METER_LOWS).then_some(Reason::MeterOutOfTarget { out, of })
 }

@@ -2,12 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{
-    field::{FieldErrors, Problem},
-    forms::Fields,
-};
 use leptos::{leptos_dom::helpers::set_interval_with_handle, prelude::*};
 
+use super::second_factor::{DevelopmentHint, check};
 use crate::{
     components::{Field, Form, PublicPage, SubmitButton},
     context,
@@ -24,7 +21,7 @@ pub fn CodePage() -> impl IntoView {
         <PublicPage title=format!("{} · {}", tr!(auth.code_title), tr!(common.app_name))>
             <div class="auth">
                 {match page.sign_in {
-                    Some(sign_in) => view! { <CodeForm sign_in development=page.development /> }.into_any(),
+                    Some(sign_in) => view! { <CodeForm sign_in /> }.into_any(),
                     None => {
                         view! {
                             <div class="auth__head">
@@ -42,12 +39,8 @@ pub fn CodePage() -> impl IntoView {
     .into_any()
 }
 
-fn check(fields: &Fields) -> Option<FieldErrors> {
-    fields.get("code").is_none().then(|| FieldErrors::one("code", Problem::Required))
-}
-
 #[component]
-fn CodeForm(sign_in: SignInState, development: bool) -> impl IntoView {
+fn CodeForm(sign_in: SignInState) -> impl IntoView {
     view! {
         <div class="auth__head">
             <h1>{tr!(auth.code_title)}</h1>
@@ -69,14 +62,7 @@ fn CodeForm(sign_in: SignInState, development: bool) -> impl IntoView {
             <SubmitButton label=tr!(common.sign_in) wide=true large=true />
         </Form>
         <Resend seconds=sign_in.resend_in />
-        {development
-            .then(|| {
-                view! {
-                    <p class="small">
-                        <a href=routes::DEV_OUTBOX rel="external" target="_blank">{tr!(auth.outbox)}</a>
-                    </p>
-                }
-            })}
+        <DevelopmentHint />
     }
     .into_any()
 }

@@ -1,11 +1,7 @@
 //! One's own data: take all of it along, see what was agreed to, have it erased.
 
 use chrono::Datelike;
-use domain::{
-    clock::Moment,
-    consent::ConsentLine,
-    people::{Language, Role},
-};
+use domain::{clock::Moment, consent::ConsentLine, people::Role};
 use leptos::prelude::*;
 
 use crate::{
@@ -79,14 +75,6 @@ fn day(at: Moment) -> String {
     format::date(context::language(), at.local().date(), context::page().now.local().year())
 }
 
-/// A language by its own name.
-fn language_word(language: Language) -> &'static str {
-    match language {
-        Language::English => "English",
-        Language::Hindi => "हिन्दी",
-    }
-}
-
 #[component]
 fn Consents(lines: Vec<(Moment, Option<Moment>, ConsentLine)>) -> impl IntoView {
     if lines.is_empty() {
@@ -105,7 +93,7 @@ fn Consents(lines: Vec<(Moment, Option<Moment>, ConsentLine)>) -> impl IntoView 
         let types: Vec<_> = line.data_types.into_iter().map(data_type_word).collect();
         let until = until.map(|until| format!(" · {}", tr!(auth.consent_until, date = day(until))));
         let words =
-            tr!(auth.consent_words, version = line.text_version, language = language_word(line.language)).to_string();
+            tr!(auth.consent_words, version = line.text_version, language = line.language.own_name()).to_string();
         view! {
             <li class="list__row">
                 <div class="list__words">

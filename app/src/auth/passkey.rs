@@ -20,7 +20,7 @@ pub fn PasskeyButton(
     /// Where the answer is posted.
     action: &'static str,
     /// Where to go afterwards.
-    #[prop(optional)]
+    #[prop(default = None)]
     next: Option<String>,
     /// As wide as the page's column.
     #[prop(optional)]
@@ -100,9 +100,9 @@ pub fn PasskeyInstead(
     context::page()
         .passkey_host
         .is_some()
-        .then(|| match next.filter(|next| !next.is_empty()) {
-            Some(next) => view! { <PasskeyButton purpose label action next wide=true /> }.into_any(),
-            None => view! { <PasskeyButton purpose label action wide=true /> }.into_any(),
+        .then(|| {
+            let next = next.filter(|next| !next.is_empty());
+            view! { <PasskeyButton purpose label action next wide=true /> }
         })
         .into_any()
 }

@@ -92,10 +92,8 @@ pub fn SettingsPage() -> impl IntoView {
 
 #[component]
 fn SettingsForm(me: Me) -> impl IntoView {
-    let languages = vec![
-        (Language::English.as_str().to_owned(), "English".to_owned()),
-        (Language::Hindi.as_str().to_owned(), "हिन्दी".to_owned()),
-    ];
+    let languages =
+        Language::ALL.iter().map(|one| (one.as_str().to_owned(), one.own_name().to_owned())).collect::<Vec<_>>();
     view! {
         <div class="stack stack--loose">
             <div class="card">

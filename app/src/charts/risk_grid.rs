@@ -16,11 +16,13 @@ use crate::tr_in;
 
 /// Ends of the two axes, as the paper draws them: the component of lows, and that of highs. What lies beyond is drawn at the edge.
 const ENDS: (f64, f64) = (30.0, 60.0);
-/// What a percentage point of each component adds to the index.
-const WEIGHTS: (f64, f64) = (3.0, 1.6);
-/// The zones with the index they end at, the widest first: each is drawn over the one before it.
-const ZONES: [(Zone, &str, f64); 5] =
-    [(Zone::E, "e", 100.0), (Zone::D, "d", 80.0), (Zone::C, "c", 60.0), (Zone::B, "b", 40.0), (Zone::A, "a", 20.0)];
+/// The zones, the widest first: each is drawn over the one before it.
+const ZONES: [(Zone, &str); 5] = [(Zone::E, "e"), (Zone::D, "d"), (Zone::C, "c"), (Zone::B, "b"), (Zone::A, "a")];
+
+/// The components of an index that comes of lows alone, and of highs alone.
+fn legs(index: f64) -> (f64, f64) {
+    (index / Gri::HYPO_WEIGHT, index / Gri::HYPER_WEIGHT)
+}
 
 /// Where components lie on the drawing, % from the left and from the top.
 fn place(hypo: f64, hyper: f64) -> (f64, f64) {
@@ -32,20 +34,22 @@ fn place(hypo: f64, hyper: f64) -> (f64, f64) {
 pub fn risk_grid(gri: &Gri, reader: Reader) -> String {
     let language = reader.language;
     let (mut shapes, mut over) = (String::new(), String::new());
-    for (zone, class, until) in ZONES {
-        if zone == Zone::E {
-            let _ = write!(shapes, r#"<rect class="zone zone-{class}" width="{WIDTH}" height="{HEIGHT}"/>"#);
-        } else {
+    for (zone, class) in ZONES {
+        if let Some(until) = zone.ends_at() {
             let corner = |hypo: f64, hyper: f64| {
                 let (x, y) = place(hypo, hyper);
                 (whole(x * f64::from(WIDTH) / 100.0), whole(y * f64::from(HEIGHT) / 100.0))
             };
-            let outline = points([corner(0.0, 0.0), corner(until / WEIGHTS.0, 0.0), corner(0.0, until / WEIGHTS.1)]);
+            let (hypo, hyper) = legs(until);
+            let outline = points([corner(0.0, 0.0), corner(hypo, 0.0), corner(0.0, hyper)]);
             let _ = write!(shapes, r#"<polygon class="zone zone-{class}" points="{outline}"/>"#);
+        } else {
+            let _ = write!(shapes, r#"<rect class="zone zone-{class}" width="{WIDTH}" height="{HEIGHT}"/>"#);
         }
         // In the middle of the zone's strip; that of the widest, which has no outer edge, in the middle of what is left.
-        let middle = if zone == Zone::E { 130.0 } else { until - 10.0 };
-        let (x, y) = place(middle / 2.0 / WEIGHTS.0, middle / 2.0 / WEIGHTS.1);
+        let middle = zone.ends_at().map_or(130.0, |until| until - 10.0);
+        let (hypo, hyper) = legs(middle / 2.0);
+        let (x, y) = place(hypo, hyper);
         let _ = write!(
             over,
             r#"<text class="zone-text" x="{}" y="{}" dy="5" text-anchor="middle">{zone:?}</text>"#,
@@ -128,15 +132,15 @@ mod tests {
     #[test]
     fn a_point_lies_in_the_drawn_zone_that_it_is_told_to_be_in() {
         for (hypo, hyper) in [(0.0, 0.0), (3.0, 6.0), (6.0, 2.0), (1.0, 22.0), (10.0, 15.0), (20.0, 3.0), (4.0, 50.0)] {
-            let index = WEIGHTS.0 * hypo + WEIGHTS.1 * hyper;
+            let index = 3.0 * hypo + 1.6 * hyper;
             let zone = Gri { index, hypo, hyper }.zone();
             let (x, y) = place(hypo, hyper);
             // A zone's triangle holds the points for which the shares of its two legs add up to at most one.
             let holds = |until: f64| {
-                let ((right, _), (_, top)) = (place(until / WEIGHTS.0, 0.0), place(0.0, until / WEIGHTS.1));
+                let ((right, _), (_, top)) = (place(until / 3.0, 0.0), place(0.0, until / 1.6));
                 x / right + (100.0 - y) / (100.0 - top) <= 1.0 + 1e-9
             };
-            let smallest = ZONES.iter().rev().find(|(zone, _, until)| *zone == Zone::E || holds(*until)).unwrap();
+            let smallest = ZONES.iter().rev().find(|(zone, _)| zone.ends_at().is_none_or(holds)).unwrap();
             assert_eq!(smallest.0, zone, "{hypo} {hyper}");
         }
     }

@@ -156,14 +156,14 @@ pub fn LanguageSwitch() -> impl IntoView {
         let query = location.search.get_untracked();
         if query.is_empty() { query } else { format!("?{}", query.trim_start_matches('?')) }
     });
-    let (other, label) = match context::language() {
-        Language::English => (Language::Hindi, "हिन्दी"),
-        Language::Hindi => (Language::English, "English"),
+    let other = match context::language() {
+        Language::English => Language::Hindi,
+        Language::Hindi => Language::English,
     };
     view! {
         <PostButton
             action=routes::LANGUAGE
-            label=label
+            label=other.own_name()
             kind=ButtonKind::Quiet
             icon=Glyph::Language
             lang=other.as_str()

@@ -197,6 +197,11 @@ fn of_archive(tables: &[Vec<u8>]) -> Result<Draft, Problem> {
     if known { Ok(all) } else { Err(Problem::FileFormat) }
 }
 
+/// Refuses more rows than any real file has.
+fn within_limit(rows: usize) -> Result<(), Problem> {
+    if rows > MAX_ROWS { Err(Problem::ItemCount { min: 1, max: 1_000_000 }) } else { Ok(()) }
+}
+
 /// What a format takes out of a file, before anything is decided.
 #[derive(Debug, Default)]
 struct Draft {
@@ -220,10 +225,7 @@ impl Draft {
 
     /// Refuses more rows than any real file has.
     fn within_limit(&self) -> Result<(), Problem> {
-        if self.rows.len() + self.rejected.len() > MAX_ROWS {
-            return Err(Problem::ItemCount { min: 1, max: 1_000_000 });
-        }
-        Ok(())
+        within_limit(self.rows.len() + self.rejected.len())
     }
 
     fn reject(&mut self, line: u32, reason: RejectReason) {

@@ -10,7 +10,7 @@ use domain::{
     ports::{FileFormat, RejectReason, RejectedLine},
 };
 
-use super::{ImportedReading, MAX_ROWS, ParsedFile, RowKind, finish::key};
+use super::{ImportedReading, ParsedFile, RowKind, finish::key, within_limit};
 use crate::exports::{HEADER, MEAL, READING, unguarded};
 
 /// Reads a file of ours; none if it is another's. Of one instant, value and unit there is one reading.
@@ -60,9 +60,7 @@ fn rows(mut reader: csv::Reader<&[u8]>, text: &str, now: DateTime<Utc>) -> Resul
             }
             Err(reason) => rejected.push(RejectedLine { line, reason }),
         }
-        if rows.len() + meals.len() + rejected.len() > MAX_ROWS {
-            return Err(Problem::ItemCount { min: 1, max: 1_000_000 });
-        }
+        within_limit(rows.len() + meals.len() + rejected.len())?;
     }
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let mmol = rows.iter().filter(|row| row.reading.glucose.unit() == Unit::MmolL).count();

@@ -8,13 +8,10 @@ use domain::{
     people::{Actor, Role},
 };
 
-use super::{Deps, memory::looked};
+use super::{Deps, memory::looked, write};
 use crate::{
     error::StorageResult,
-    storage::{
-        audit::{self, Entry},
-        emergency, links,
-    },
+    storage::{audit::Entry, emergency, links},
 };
 
 /// What the actor is to the patient: one statement (two for a doctor who does not treat them), none for one's own data. Links that are over do not count.
@@ -22,13 +19,13 @@ pub async fn relation(deps: &Deps, actor: &Actor, patient: PatientId) -> Result<
     if PatientId::from(actor.user) == patient {
         return Ok(if actor.role == Role::Patient { Relation::Own } else { Relation::None });
     }
-    let granted = links::in_force(&deps.store, patient, actor.user, deps.clock.now()).await.stored()?;
+    let now = deps.clock.now();
+    let granted = links::in_force(&deps.store, patient, actor.user, now).await.stored()?;
     if actor.role == Role::Doctor {
         let treats = granted.iter().any(|(kind, _)| *kind == LinkKind::Care);
         if treats {
             return Ok(Relation::Treats);
         }
-        let now = deps.clock.now();
         let urgent = emergency::in_force(&deps.store, patient, actor.user, now).await.stored()?;
         return Ok(if urgent { Relation::Emergency } else { Relation::None });
     }
@@ -54,12 +51,7 @@ pub async fn require(deps: &Deps, actor: &Actor, patient: PatientId, action: Act
 pub async fn refused(deps: &Deps, actor: &Actor, patient: Option<PatientId>, action: Action) {
     let entry = Entry::by(actor, "access.refused", deps.clock.now()).refused(action.name());
     let entry = patient.map_or(entry, |patient| entry.of(patient));
-    let written = async {
-        let mut tx = deps.store.begin().await.stored()?;
-        audit::add(&mut tx, entry).await.stored()?;
-        tx.commit().await.stored()
-    };
-    if let Err(error) = written.await {
+    if let Err(error) = write::trail(deps, &[entry]).await {
         tracing::warn!(error.cause = %error, "a refusal was not written to the audit trail");
     }
 }

@@ -21,6 +21,7 @@ use super::{
     reports::{MAX_DAYS, days_of},
     step_up,
     work::blocking,
+    write,
 };
 use crate::{
     error::{StorageResult, internal},
@@ -41,10 +42,8 @@ pub(super) async fn export(
     // A file is out of our hands: a device left signed in must not give one away.
     step_up::require(deps, actor).await?;
     let now = deps.clock.now();
-    let mut tx = deps.store.begin().await.stored()?;
     let line = audit::Entry::by(actor, "patient.export", now).on("patients", patient.0).of(patient);
-    audit::add(&mut tx, line).await.stored()?;
-    tx.commit().await.stored()?;
+    write::trail(deps, &[line]).await?;
     let entry = panel::one(&deps.store, patient).await.stored()?.ok_or(Error::NotFound)?;
     let period = days_of(period, local_date(now, entry.zone), MAX_DAYS)?;
     let (from, to) = days_range(period.from, period.to, entry.zone);

@@ -9,12 +9,8 @@ use domain::{
 };
 use moka::sync::Cache;
 
-use super::{Deps, people};
-use crate::{
-    crypto::Keyring,
-    error::StorageResult,
-    storage::audit::{self, Entry},
-};
+use super::{Deps, people, write};
+use crate::{crypto::Keyring, storage::audit::Entry};
 
 /// People whose names are kept open: a work list of 5,000 opens each name once, not at each request.
 const PEOPLE: u64 = 50_000;
@@ -90,9 +86,7 @@ pub(super) async fn looked_at(deps: &Deps, actor: &Actor, patients: &[PatientId]
     if entries.is_empty() {
         return Ok(());
     }
-    let mut tx = deps.store.begin().await.stored()?;
-    audit::add_all(&mut tx, &entries).await.stored()?;
-    tx.commit().await.stored()?;
+    write::trail(deps, &entries).await?;
     for patient in entries.iter().filter_map(|entry| entry.patient) {
         deps.memory.looks.insert((actor.session, patient, action), ());
     }

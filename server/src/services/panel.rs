@@ -14,6 +14,7 @@ use domain::{
     metrics::Kind,
     people::{Actor, Role},
     ports::{Panel, PanelFilter, PanelPage, PanelQuery, PanelRow, PanelSort, PatientHead, PatientTargets},
+    review,
     targets::Goals,
     triage::{self, Need, Reason, SILENT_DAYS, Standing},
 };
@@ -236,11 +237,7 @@ impl Candidate {
             PanelFilter::All => true,
             PanelFilter::NeedsAttention => !self.reasons.is_empty(),
             PanelFilter::NotReviewed => {
-                self.is_due(now)
-                    || match (self.standing.last_reading_at, self.entry.reviewed_at) {
-                        (Some(last), Some(reviewed)) => reviewed < last,
-                        (_, reviewed) => reviewed.is_none(),
-                    }
+                !review::holds(self.entry.reviewed_at, self.standing.last_reading_at, self.is_due(now))
             }
             PanelFilter::Due => self.is_due(now),
             PanelFilter::NoData => {
@@ -251,7 +248,7 @@ impl Candidate {
 
     /// Whether the day has come on which they were to be looked at again.
     fn is_due(&self, now: DateTime<Utc>) -> bool {
-        self.entry.due_on.is_some_and(|day| day <= local_date(now, self.entry.zone))
+        review::is_due(self.entry.due_on, local_date(now, self.entry.zone))
     }
 
     fn row(self, now: DateTime<Utc>) -> PanelRow {

@@ -13,7 +13,7 @@ use domain::{
 use uuid::Uuid;
 use webauthn_rs::prelude::{AuthenticationResult, Passkey};
 
-use super::{Deps, people, signing_in, step_up};
+use super::{Deps, people, signing_in, step_up, write};
 use crate::{
     auth::passkeys::{RelyingParty, Unfit, WAITS_S, json, read},
     error::{StorageResult, internal},
@@ -21,12 +21,13 @@ use crate::{
         Tx, audit,
         passkeys::{self as rows, Purpose},
         sessions::{self, Proof},
-        users,
     },
 };
 
 /// How many somebody may have.
 const MOST: usize = 20;
+/// In the audit trail: an answer that no passkey of theirs gave.
+const WRONG: &str = "passkey.wrong";
 
 /// Implements [`Passkeys`].
 pub struct PasskeyService {
@@ -89,17 +90,6 @@ impl PasskeyService {
         let credential = json(passkey).map_err(|_| internal("a passkey cannot be written"))?;
         rows::used(tx, *id, &credential, now).await.stored()
     }
-
-    async fn refused(&self, actor: Option<&Actor>, user: UserId) -> Result<()> {
-        let now = self.deps.clock.now();
-        let entry = match actor {
-            Some(actor) => audit::Entry::by(actor, "passkey.wrong", now),
-            None => audit::Entry::by_nobody("passkey.wrong", now),
-        };
-        let mut tx = self.deps.store.begin().await.stored()?;
-        audit::add(&mut tx, audit::Entry { allowed: false, ..entry.on("users", user.0) }).await.stored()?;
-        tx.commit().await.stored()
-    }
 }
 
 #[async_trait]
@@ -133,10 +123,8 @@ impl Passkeys for PasskeyService {
         if has.len() >= MOST {
             return Err(Error::Conflict);
         }
-        deps.ready([actor.user.0]).await?;
-        let user = users::get(&deps.store, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
         // What the device lists it under. The masked number: who finds the device learns no more.
-        let phone = people::phone(&deps.keys, user.id, &user.phone_sealed)?.masked();
+        let phone = people::phone_of(deps, actor.user).await?.masked();
         let made = party.begin_add(actor.user.0, &phone, &phone, &has)?;
         self.keep(Some(actor.user), Purpose::Add, made).await
     }
@@ -192,7 +180,7 @@ impl Passkeys for PasskeyService {
         let party = self.party()?;
         let state = self.take(ceremony, Some(actor.user), Purpose::Prove).await?;
         let Ok(result) = party.prove(&state, answer) else {
-            self.refused(Some(actor), actor.user).await?;
+            write::wrong_proof(deps, Some(actor), actor.user, WRONG, deps.clock.now()).await?;
             return Err(Error::Unauthenticated);
         };
         let has = self.of(actor.user).await?;
@@ -220,7 +208,7 @@ impl Passkeys for PasskeyService {
         let claimed = has.iter().find(|(_, passkey)| passkey.cred_id()[..] == credential[..]);
         let (_, passkey) = claimed.ok_or(Error::Unauthenticated)?;
         let Ok(result) = party.sign_in(&state, answer, passkey) else {
-            self.refused(None, user).await?;
+            write::wrong_proof(deps, None, user, WRONG, deps.clock.now()).await?;
             return Err(Error::Unauthenticated);
         };
         deps.ready([user.0]).await?;

@@ -1,11 +1,12 @@
 //! Names and phone numbers: where they are sealed, and what is shown of them.
 
-use domain::{Result, contact::Phone, ids::UserId};
+use domain::{Error, Result, contact::Phone, ids::UserId};
 
+use super::Deps;
 use crate::{
     crypto::{Keyring, Place},
-    error::internal,
-    storage::users::NewUser,
+    error::{StorageResult, internal},
+    storage::users::{self, NewUser},
 };
 
 /// Where somebody's name is sealed.
@@ -27,6 +28,13 @@ pub fn name(keys: &Keyring, user: UserId, sealed: &[u8]) -> Result<String> {
 pub fn phone(keys: &Keyring, user: UserId, sealed: &[u8]) -> Result<Phone> {
     let text = keys.open_text(&phone_place(user), sealed).map_err(internal)?;
     Phone::parse(&text).map_err(|_| internal("a stored phone number is none"))
+}
+
+/// The phone number of somebody who is known by their id only.
+pub async fn phone_of(deps: &Deps, user: UserId) -> Result<Phone> {
+    deps.ready([user.0]).await?;
+    let row = users::get(&deps.store, user).await.stored()?.ok_or(Error::Unauthenticated)?;
+    phone(&deps.keys, user, &row.phone_sealed)
 }
 
 /// Somebody's name, or their masked phone number before they gave one.

@@ -39,12 +39,6 @@ impl RightsService {
     pub fn new(deps: Deps) -> Self {
         Self { deps }
     }
-
-    async fn note(&self, actor: &Actor, action: &'static str, now: DateTime<Utc>) -> Result<()> {
-        let mut tx = self.deps.store.begin().await.stored()?;
-        audit::add(&mut tx, entry(actor, action, now)).await.stored()?;
-        tx.commit().await.stored()
-    }
 }
 
 fn entry(actor: &Actor, action: &'static str, now: DateTime<Utc>) -> audit::Entry {
@@ -72,7 +66,7 @@ impl Rights for RightsService {
             goals: about.map(|about| about.goals),
             exported_at: now,
         };
-        self.note(actor, "user.export", now).await?;
+        write::trail(deps, &[entry(actor, "user.export", now)]).await?;
         Ok(profile)
     }
 

@@ -16,7 +16,7 @@ use super::{
     access::{require_admin, require_own},
     care_team::label_place,
     paging::window,
-    people,
+    people, write,
 };
 use crate::{
     error::{StorageResult, internal},
@@ -81,9 +81,7 @@ impl Trail for TrailService {
         if let Some(patient) = query.patient {
             entry = entry.of(patient);
         }
-        let mut tx = self.deps.store.begin().await.stored()?;
-        audit::add(&mut tx, entry).await.stored()?;
-        tx.commit().await.stored()?;
+        write::trail(&self.deps, &[entry]).await?;
         let found = rows::search(&self.deps.store, query, window.from, window.before, window.rows()).await.stored()?;
         window.page(found, |line| (line.at, line.id), Ok)
     }

@@ -1,14 +1,16 @@
-//! What goes with every change of a patient's data, in the same transaction: a line in the audit trail and an event.
+//! What goes with every change of a patient's data, in the same transaction: a line in the audit trail and an event. And lines
+//! of the trail that go with no change.
 
 use chrono::{DateTime, Utc};
 use domain::{
     Result,
     events::{Event, EventKind},
-    ids::{EventId, PatientId},
+    ids::{EventId, PatientId, UserId},
     people::Actor,
 };
 use uuid::Uuid;
 
+use super::Deps;
 use crate::{
     error::StorageResult,
     storage::{Tx, audit, outbox},
@@ -26,6 +28,28 @@ pub(super) async fn note(
 ) -> Result<()> {
     audit::add(tx, audit::Entry::by(actor, action, now).on(on.0, on.1).of(patient)).await.stored()?;
     tell(tx, patient, kind, now).await
+}
+
+/// Writes lines of the audit trail that go with no change: looks, refusals, files taken out.
+pub(super) async fn trail(deps: &Deps, entries: &[audit::Entry]) -> Result<()> {
+    let mut tx = deps.store.begin().await.stored()?;
+    audit::add_all(&mut tx, entries).await.stored()?;
+    tx.commit().await.stored()
+}
+
+/// Notes a wrong proof of who somebody is: by the session that lacks it, or by nobody signed in.
+pub(super) async fn wrong_proof(
+    deps: &Deps,
+    actor: Option<&Actor>,
+    user: UserId,
+    action: &'static str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let entry = match actor {
+        Some(actor) => audit::Entry::by(actor, action, now),
+        None => audit::Entry::by_nobody(action, now),
+    };
+    trail(deps, &[audit::Entry { allowed: false, ..entry.on("users", user.0) }]).await
 }
 
 /// Tells those who react to a change of a patient's data.

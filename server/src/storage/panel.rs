@@ -56,16 +56,25 @@ from_row!(PanelEntry, row => Ok(Self {
     due_on: row.try_get::<Option<&str>, _>(10)?.map(|day| known(day.parse(), "due_on")).transpose()?,
 }));
 
+/// Selects [`PanelEntry`] from users `u` and patients `p`.
+macro_rules! entries {
+    ($from:literal) => {
+        concat!(
+            "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing, \
+                (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL), \
+                p.own_goals, \
+                (SELECT r.due_on FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL \
+                 ORDER BY r.reviewed_at DESC, r.id DESC LIMIT 1) ",
+            $from
+        )
+    };
+}
+
 /// Every patient who has an active care link with a doctor, with their standing and newest review. One statement, any order.
 pub async fn of_doctor(store: &Store, doctor: UserId, now: DateTime<Utc>) -> Result<Vec<PanelEntry>, Error> {
     on_store!(store, pool => sqlx::query_as(
-        "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing,
-            (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL),
-            p.own_goals,
-            (SELECT r.due_on FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL
-             ORDER BY r.reviewed_at DESC, r.id DESC LIMIT 1)
-         FROM links l JOIN users u ON u.id = l.patient_id LEFT JOIN patients p ON p.id = u.id
-         WHERE l.viewer_id = $1 AND l.kind = 'CARE' AND l.status = 'ACTIVE' AND (l.until IS NULL OR l.until > $2)",
+        entries!("FROM links l JOIN users u ON u.id = l.patient_id LEFT JOIN patients p ON p.id = u.id
+         WHERE l.viewer_id = $1 AND l.kind = 'CARE' AND l.status = 'ACTIVE' AND (l.until IS NULL OR l.until > $2)"),
     )
     .bind(doctor.0)
     .bind(to_ms(now))
@@ -76,12 +85,7 @@ pub async fn of_doctor(store: &Store, doctor: UserId, now: DateTime<Utc>) -> Res
 /// One patient, whoever asks.
 pub async fn one(store: &Store, patient: PatientId) -> Result<Option<PanelEntry>, Error> {
     on_store!(store, pool => sqlx::query_as(
-        "SELECT u.id, u.name_sealed, u.phone_sealed, u.updated_at, u.time_zone, p.birth_year, p.preset, p.standing,
-            (SELECT MAX(r.reviewed_at) FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL),
-            p.own_goals,
-            (SELECT r.due_on FROM reviews r WHERE r.patient_id = u.id AND r.undone_at IS NULL
-             ORDER BY r.reviewed_at DESC, r.id DESC LIMIT 1)
-         FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1",
+        entries!("FROM users u LEFT JOIN patients p ON p.id = u.id WHERE u.id = $1"),
     )
     .bind(patient.0)
     .fetch_optional(pool)

@@ -40,9 +40,9 @@ pub(super) const TARGETS: [&str; 5] = ["at", "by", "targets", "low_mg_dl", "high
 pub(super) const IMPORT: [&str; 7] = ["id", "format", "from", "to", "rows", "accepted", "duplicates"];
 
 /// Writes one row.
-pub(super) fn row<T: AsRef<str>>(to: &mut impl Write, cells: impl IntoIterator<Item = T>) -> Result<(), Failure> {
+pub(super) fn row<T: AsRef<[u8]>>(to: &mut impl Write, cells: impl IntoIterator<Item = T>) -> Result<(), Failure> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer.write_record(cells.into_iter().map(|cell| cell.as_ref().to_owned()))?;
+    writer.write_record(cells)?;
     Ok(to.write_all(&writer.into_inner()?)?)
 }
 
@@ -116,7 +116,7 @@ pub(super) fn passkey(passkey: &ShownPasskey) -> [String; 4] {
         passkey.id.to_string(),
         optional(passkey.device.as_ref()),
         passkey.created_at.to_rfc3339(),
-        optional(passkey.last_used_at.map(|at| at.to_rfc3339()).as_ref()),
+        time(passkey.last_used_at),
     ]
 }
 

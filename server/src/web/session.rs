@@ -142,7 +142,6 @@ pub async fn identify(State(app): State<AppState>, session: Session, request: Re
             }
             parts.extensions.insert(SignedIn(who.full()));
             parts.extensions.insert(Anybody(who.any()));
-            parts.extensions.insert(who);
             parts.extensions.insert(page);
             next.run(Request::from_parts(parts, body)).await
         }
@@ -152,26 +151,31 @@ pub async fn identify(State(app): State<AppState>, session: Session, request: Re
 
 /// Who asks, and what their session may do.
 #[derive(Debug, Clone, Copy)]
-pub struct Who(Option<(Actor, Standing)>);
+struct Who(Option<(Actor, Standing)>);
 
 impl Who {
     /// Somebody who may do everything that is theirs.
-    pub fn full(self) -> Option<Actor> {
+    fn full(self) -> Option<Actor> {
         self.0.filter(|(_, standing)| *standing == Standing::Full).map(|(actor, _)| actor)
     }
 
     /// Somebody, even if all they may do is prove or set up their second factor.
-    pub fn any(self) -> Option<Actor> {
+    fn any(self) -> Option<Actor> {
         self.0.map(|(actor, _)| actor)
     }
 
     /// The one page that somebody gets who lacks something.
     fn only(self) -> Option<&'static str> {
-        match self.0?.1 {
-            Standing::Full => None,
-            Standing::SecondFactor => Some(routes::SECOND_FACTOR),
-            Standing::Enrol => Some(routes::SECOND_FACTOR_SETUP),
-        }
+        only(self.0?.1)
+    }
+}
+
+/// The one page that a session gets which lacks something.
+pub fn only(standing: Standing) -> Option<&'static str> {
+    match standing {
+        Standing::Full => None,
+        Standing::SecondFactor => Some(routes::SECOND_FACTOR),
+        Standing::Enrol => Some(routes::SECOND_FACTOR_SETUP),
     }
 }
 

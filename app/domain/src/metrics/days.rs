@@ -85,7 +85,8 @@ fn minute_on_curve(day: i32, minute: u16, first_day: i32) -> i32 {
     day.saturating_sub(first_day).saturating_mul(1440).saturating_add(i32::from(minute))
 }
 
-fn curve_point(point: &Point, first_day: i32, thresholds: &Thresholds) -> CurvePoint {
+/// A value on a curve that begins with a day.
+pub(super) fn curve_point(point: &Point, first_day: i32, thresholds: &Thresholds) -> CurvePoint {
     CurvePoint {
         minute: minute_on_curve(point.day, point.minute, first_day),
         mg_dl: point.mg_dl,

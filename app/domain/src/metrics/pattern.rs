@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     Kind, Period,
     agp::quantile,
+    days::curve_point,
     meter::MeterTarget,
-    range::{Band, Thresholds},
+    range::{Band, Thresholds, percent_of},
     risk::Gri,
     series::{MINUTE_MS, Point, Series},
     sufficiency, variability,
@@ -127,7 +128,7 @@ pub struct Patterns {
 pub fn patterns(samples: &[Sample], period: Period, zone: Tz, goals: Goals) -> Patterns {
     let thresholds = Thresholds::of(goals);
     let (sensor, meter) = Series::both(samples, period, zone);
-    let mut modal: Vec<CurvePoint> = meter.points.iter().map(|p| dot(p, &thresholds)).collect();
+    let mut modal: Vec<CurvePoint> = meter.points.iter().map(|p| curve_point(p, p.day, &thresholds)).collect();
     modal.sort_by(|a, b| a.minute.cmp(&b.minute).then(a.mg_dl.total_cmp(&b.mg_dl)));
     let states = MealState::ALL.iter().filter_map(|state| of_state(&meter.points, *state, goals)).collect();
     let meals = MEALS.iter().filter_map(|meal| of_meal(&meter.points, *meal, goals)).collect();
@@ -142,10 +143,6 @@ pub fn patterns(samples: &[Sample], period: Period, zone: Tz, goals: Goals) -> P
         meals,
         thresholds,
     }
-}
-
-fn dot(point: &Point, thresholds: &Thresholds) -> CurvePoint {
-    CurvePoint { minute: i32::from(point.minute), mg_dl: point.mg_dl, band: thresholds.band(point.glucose) }
 }
 
 fn hours(points: &[Point], thresholds: &Thresholds) -> Vec<HourCell> {
@@ -163,7 +160,7 @@ fn hours(points: &[Point], thresholds: &Thresholds) -> Vec<HourCell> {
             Some(HourCell {
                 weekday,
                 hour,
-                readings: u32::try_from(points.len()).unwrap_or(u32::MAX),
+                readings: count(points.len()),
                 mean_mg_dl,
                 band: thresholds.band(Glucose::stored(mean_mg_dl, Unit::MgDl)),
                 below_percent: share(&points, |p| thresholds.band(p.glucose) < Band::InRange),
@@ -178,7 +175,7 @@ fn of_state(points: &[Point], state: MealState, goals: Goals) -> Option<StateSum
     let values = sorted(of_state.iter().map(|p| p.mg_dl));
     Some(StateSummary {
         state,
-        readings: u32::try_from(values.len()).unwrap_or(u32::MAX),
+        readings: count(values.len()),
         lowest_mg_dl: *values.first()?,
         median_mg_dl: quantile(&values, 0.5)?,
         highest_mg_dl: *values.last()?,
@@ -225,10 +222,13 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     values
 }
 
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
 /// Share of those that are so, %; 0 of none.
 fn share<T>(all: &[T], is: impl Fn(&T) -> bool) -> f64 {
-    let count = all.iter().filter(|one| is(one)).count();
-    if all.is_empty() { 0.0 } else { 100.0 * count as f64 / all.len() as f64 }
+    percent_of(count(all.iter().filter(|one| is(one)).count()), count(all.len()))
 }
 
 #[cfg(test)]

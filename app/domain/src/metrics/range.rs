@@ -148,7 +148,7 @@ impl Ranges {
             }
         }
         let n = counts.iter().sum::<u32>();
-        (n > 0).then(|| Self::from_array(counts.map(|count| 100.0 * f64::from(count) / f64::from(n))))
+        (n > 0).then(|| Self::from_array(counts.map(|count| percent_of(count, n))))
     }
 
     /// Very low, low, in range, high, very high.
@@ -205,7 +205,12 @@ pub fn tight_percent(values: impl Iterator<Item = Glucose>) -> Option<f64> {
         n += 1;
         within += u32::from(!LOW.is_above(value) && !TIGHT_HIGH.is_below(value));
     }
-    (n > 0).then(|| 100.0 * f64::from(within) / f64::from(n))
+    (n > 0).then(|| percent_of(within, n))
+}
+
+/// A part of a whole, %; 0 of nothing.
+pub(crate) fn percent_of(part: u32, whole: u32) -> f64 {
+    if whole == 0 { 0.0 } else { 100.0 * f64::from(part) / f64::from(whole) }
 }
 
 /// The targets of a preset, % of readings. "Below" targets are met by less than the number, the in-range target by more;

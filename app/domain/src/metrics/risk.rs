@@ -94,6 +94,19 @@ pub enum Zone {
     E,
 }
 
+impl Zone {
+    /// The index that a zone ends at, included; the last goes on to 100.
+    pub fn ends_at(self) -> Option<f64> {
+        match self {
+            Self::A => Some(20.0),
+            Self::B => Some(40.0),
+            Self::C => Some(60.0),
+            Self::D => Some(80.0),
+            Self::E => None,
+        }
+    }
+}
+
 /// Glycemia risk index with its two components.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -107,13 +120,18 @@ pub struct Gri {
 }
 
 impl Gri {
+    /// What a percentage point of the component of lows adds to the index.
+    pub const HYPO_WEIGHT: f64 = 3.0;
+    /// What a percentage point of the component of highs adds to the index.
+    pub const HYPER_WEIGHT: f64 = 1.6;
+
     /// From the share of each (exclusive) band: 3.0 very low + 2.4 low + 1.6 very high + 0.8 high, at most 100.
     ///
     /// The bands must be the index's own, 54, 70, 180 and 250 mg/dL: see [`Gri::of_values`].
     pub fn of(ranges: &Ranges) -> Self {
         let hypo = ranges.very_low + 0.8 * ranges.low;
         let hyper = ranges.very_high + 0.5 * ranges.high;
-        Self { index: (3.0 * hypo + 1.6 * hyper).min(100.0), hypo, hyper }
+        Self { index: (Self::HYPO_WEIGHT * hypo + Self::HYPER_WEIGHT * hyper).min(100.0), hypo, hyper }
     }
 
     /// From values: judged by the index's own bands whatever the patient's preset, for it was fitted on those. None without a value.
@@ -123,13 +141,8 @@ impl Gri {
 
     /// The zone, decided on the unrounded index.
     pub fn zone(&self) -> Zone {
-        match self.index {
-            x if x <= 20.0 => Zone::A,
-            x if x <= 40.0 => Zone::B,
-            x if x <= 60.0 => Zone::C,
-            x if x <= 80.0 => Zone::D,
-            _ => Zone::E,
-        }
+        let holds = |zone: &Zone| zone.ends_at().is_some_and(|end| self.index <= end);
+        [Zone::A, Zone::B, Zone::C, Zone::D].into_iter().find(holds).unwrap_or(Zone::E)
     }
 }
 

@@ -4,6 +4,7 @@
 use domain::{
     ids::PatientId,
     ports::{PatientHead, PeriodQuery},
+    review,
     targets::Goals,
 };
 use leptos::prelude::*;
@@ -123,8 +124,8 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
     let path = routes::doctor_patient(head.id);
     let reviewed = head.reviewed_at;
     let today = head.now.local().date();
-    let is_due = head.due_on.is_some_and(|day| day <= today);
-    let is_reviewed = !is_due && reviewed.is_some_and(|at| head.last_reading_at.is_none_or(|last| last.at <= at.at));
+    let is_due = review::is_due(head.due_on, today);
+    let is_reviewed = review::holds(reviewed.map(|at| at.at), head.last_reading_at.map(|last| last.at), is_due);
     view! {
         <div class="patient-head">
             <div class="patient-head__who">

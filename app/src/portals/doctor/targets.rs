@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    auth::unit_options,
     components::{Choices, EmptyState, Field, Form, Page, Section, SkeletonKind, SubmitButton, Table, load},
     context, format,
     forms::names,
@@ -58,7 +59,6 @@ fn Loaded(targets: PatientTargets) -> impl IntoView {
         .map(|preset| (preset.as_str().to_owned(), words::preset(language, *preset).to_owned()))
         .chain([(OWN.to_owned(), tr!(doctor.targets_own).to_owned())])
         .collect::<Vec<_>>();
-    let units = [Unit::MgDl, Unit::MmolL].map(|unit| (unit.as_str().to_owned(), unit.as_str().to_owned())).to_vec();
     view! {
         <p>
             <a class="link" href=routes::doctor_patient(targets.id)>
@@ -70,7 +70,7 @@ fn Loaded(targets: PatientTargets) -> impl IntoView {
             <fieldset class="own-targets">
                 <legend class="field__label">{tr!(doctor.targets_own)}</legend>
                 <p class="field__hint">{tr!(doctor.targets_own_hint)}</p>
-                <Choices name="unit" label=tr!(doctor.targets_unit) options=units value=unit.as_str() segments=true />
+                <Choices name="unit" label=tr!(doctor.targets_unit) options=unit_options() value=unit.as_str() segments=true />
                 <div class="own-targets__numbers">
                     {targets::NUMBER_FIELDS
                         .into_iter()

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use domain::{
     metrics::{Kind, Ranges},
     ports::{PanelFilter, PanelPage, PanelQuery, PanelRow, PanelSort},
+    review,
     triage::Priority,
 };
 use leptos::{ev, html, prelude::*};
@@ -249,8 +250,8 @@ fn Row(row: PanelRow, now: domain::clock::Moment) -> impl IntoView {
     let language = context::language();
     let why: Vec<String> = row.reasons.iter().map(|reason| words::reason(language, reason)).collect();
     let today = now.local().date();
-    let due = row.due_on.is_some_and(|day| day <= today);
-    let reviewed = !due && row.reviewed_at.is_some_and(|at| row.last_reading_at.is_none_or(|last| last.at <= at.at));
+    let due = review::is_due(row.due_on, today);
+    let reviewed = review::holds(row.reviewed_at.map(|at| at.at), row.last_reading_at.map(|last| last.at), due);
     let again = row.due_on.map(|day| due_words(day, today));
     let age = row.age.map(|age| tr!(doctor.age, age = age).to_string());
     let href = routes::doctor_patient(row.id);

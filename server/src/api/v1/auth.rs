@@ -159,10 +159,7 @@ async fn verify(
     Body(body): Body<VerifyRequest>,
 ) -> ApiResult<Json<VerifyAnswer>> {
     let mut errors = FieldErrors::default();
-    let challenge = errors.take(
-        "challengeId",
-        Uuid::try_parse(&body.challenge_id).map(ChallengeId).map_err(|_| domain::field::Problem::Malformed),
-    );
+    let challenge = errors.take("challengeId", challenge_id(&body.challenge_id));
     let phone = errors.take("phoneNumber", Phone::parse(&body.phone_number));
     origin.device = errors.take("device", device(body.device)).flatten();
     let (challenge, phone) = errors.into_result(challenge.zip(phone))?;
@@ -201,10 +198,7 @@ async fn second_factor(
     Body(body): Body<SecondFactorRequest>,
 ) -> ApiResult<Json<TokenPair>> {
     let mut errors = FieldErrors::default();
-    let challenge = errors.take(
-        "challengeId",
-        Uuid::try_parse(&body.challenge_id).map(ChallengeId).map_err(|_| domain::field::Problem::Malformed),
-    );
+    let challenge = errors.take("challengeId", challenge_id(&body.challenge_id));
     origin.device = errors.take("device", device(body.device)).flatten();
     let challenge = errors.into_result(challenge)?;
     let tokens = app.services.second_factor.finish_tokens(challenge, body.code.trim(), &origin).await;
@@ -237,6 +231,10 @@ async fn logout(State(app): State<AppState>, SignedIn(actor): SignedIn) -> ApiRe
 
 fn phone(text: &str) -> ApiResult<Phone> {
     Phone::parse(text).map_err(|problem| ApiError::field("phoneNumber", problem))
+}
+
+fn challenge_id(text: &str) -> Result<ChallengeId, domain::field::Problem> {
+    Uuid::try_parse(text).map(ChallengeId).map_err(|_| domain::field::Problem::Malformed)
 }
 
 fn device(text: Option<String>) -> Result<Option<String>, domain::field::Problem> {

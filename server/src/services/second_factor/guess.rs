@@ -5,13 +5,13 @@ use domain::{Error, Result, ids::UserId, people::Actor};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::super::{Deps, work};
+use super::super::{Deps, work, write};
 use crate::{
     auth::{otp::read_code, recovery, totp},
     crypto::Place,
     error::{StorageResult, internal},
     storage::{
-        Tx, audit,
+        Tx,
         second_factor::{self, Totp, WINDOW},
         sessions::Proof,
     },
@@ -74,7 +74,7 @@ pub async fn judge(deps: &Deps, user: UserId, actor: Option<&Actor>, typed: &str
         recovery_code(deps, user, typed).await?.map(Right::Code)
     };
     if right.is_none() {
-        refused(deps, user, actor, now).await?;
+        write::wrong_proof(deps, actor, user, "second-factor.wrong", now).await?;
     }
     right.ok_or(Error::Unauthenticated)
 }
@@ -93,14 +93,4 @@ async fn recovery_code(deps: &Deps, user: UserId, typed: &str) -> Result<Option<
     let Some((row, hash)) = second_factor::code(&deps.store, user, &selector).await.stored()? else { return Ok(None) };
     let fits = work::blocking(move || Ok(recovery::fits(&secret, &hash))).await?;
     Ok(fits.then_some(row))
-}
-
-async fn refused(deps: &Deps, user: UserId, actor: Option<&Actor>, now: DateTime<Utc>) -> Result<()> {
-    let entry = match actor {
-        Some(actor) => audit::Entry::by(actor, "second-factor.wrong", now),
-        None => audit::Entry::by_nobody("second-factor.wrong", now),
-    };
-    let mut tx = deps.store.begin().await.stored()?;
-    audit::add(&mut tx, audit::Entry { allowed: false, ..entry.on("users", user.0) }).await.stored()?;
-    tx.commit().await.stored()
 }

@@ -115,10 +115,7 @@ impl SecondFactor for SecondFactorService {
         if self.proves_by_app(actor).await? {
             return Err(Error::Forbidden);
         }
-        let deps = &self.deps;
-        deps.ready([actor.user.0]).await?;
-        let user = users::get(&deps.store, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
-        otp::request(deps, &people::phone(&deps.keys, user.id, &user.phone_sealed)?, origin).await
+        otp::request(&self.deps, &people::phone_of(&self.deps, actor.user).await?, origin).await
     }
 
     async fn prove_by_phone(&self, actor: &Actor, challenge: ChallengeId, code: &str) -> Result<()> {
@@ -126,9 +123,7 @@ impl SecondFactor for SecondFactorService {
             return Err(Error::Forbidden);
         }
         let deps = &self.deps;
-        deps.ready([actor.user.0]).await?;
-        let user = users::get(&deps.store, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
-        let phone = people::phone(&deps.keys, user.id, &user.phone_sealed)?;
+        let phone = people::phone_of(deps, actor.user).await?;
         if otp::verify(deps, challenge, &phone, code, &Origin::default()).await?.user != actor.user {
             return Err(Error::Unauthenticated);
         }
@@ -155,8 +150,7 @@ impl SecondFactor for SecondFactorService {
             let codes_left = u32::try_from(left).unwrap_or(0);
             return Ok(SecondFactorState::On { codes_left, removable: !actor.role.is_staff() });
         }
-        let user = users::get(&deps.store, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
-        let account = people::phone(&deps.keys, user.id, &user.phone_sealed)?.masked();
+        let account = people::phone_of(deps, actor.user).await?.masked();
         let secret = guess::secret(deps, actor.user, &totp)?;
         let qr = totp::qr_svg(&totp::uri(&secret, &account)).ok_or_else(|| internal("a QR code is too small"))?;
         Ok(SecondFactorState::Setup { secret: totp::shown(&secret), qr })
@@ -259,8 +253,7 @@ impl SecondFactor for SecondFactorService {
         let now = deps.clock.now();
         // One that is not used up: the next one is taken already now.
         let step = totp::step_at(now).max(totp.last_step + 1);
-        let person = users::get(&deps.store, user).await.stored()?.ok_or(Error::Unauthenticated)?;
-        let to = people::phone(&deps.keys, user, &person.phone_sealed)?;
+        let to = people::phone_of(deps, user).await?;
         let code = totp::code(&secret, step).ok_or_else(|| internal("a code cannot be made"))?;
         let message = CodeMessage { to, code, at: now, template: Template::Authenticator };
         deps.codes.send(message).await.map_err(|_| Error::Unavailable)

@@ -17,10 +17,7 @@ use domain::{
 };
 
 use super::{Answer, Post, passkeys};
-use crate::{
-    state::AppState,
-    web::session::{self, is_local},
-};
+use crate::{state::AppState, web::session};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -100,8 +97,7 @@ async fn step_up(post: Post) -> Answer {
         return Err(wrong(&post, routes::STEP_UP, names::STEP_UP, error).await);
     }
     session::renew(&post.session).await.map_err(|error| post.failed(&error))?;
-    let next = post.fields.get("next").filter(|next| is_local(next));
-    post.done(next.unwrap_or(routes::home_of(actor.role)), FlashMessage::Proven).await
+    post.done(post.next().unwrap_or(routes::home_of(actor.role)), FlashMessage::Proven).await
 }
 
 /// By a code of the app, or one sent to the phone.
@@ -131,8 +127,7 @@ async fn send(post: Post) -> Answer {
         Err(error) => return Err(post.failed(&error)),
     };
     session::keep_proof(&post.session, challenge.challenge_id).await.map_err(|error| post.failed(&error))?;
-    let next = post.fields.get("next").filter(|next| is_local(next));
-    Ok(session::to_step_up(next))
+    Ok(session::to_step_up(post.next()))
 }
 
 /// The code that was typed; without one the page comes back.

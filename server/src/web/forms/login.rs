@@ -16,7 +16,6 @@ use domain::{
     contact::Phone,
     field::{FieldErrors, Problem},
     forms::phone,
-    ports::Standing,
 };
 
 use super::{Answer, Post, query_value};
@@ -95,15 +94,9 @@ async fn check(post: Post) -> Answer {
     session::sign_browser_in(&post.session, id).await.map_err(|error| post.failed(&error))?;
     let home = next.as_deref().unwrap_or(routes::home_of(signed_in.role));
     let (_, standing) = post.services().second_factor.standing(id).await.map_err(|error| post.failed(&error))?;
-    let to = match standing {
-        Standing::Full => home,
-        Standing::SecondFactor => routes::SECOND_FACTOR,
-        Standing::Enrol => routes::SECOND_FACTOR_SETUP,
-    };
-    if standing != Standing::Full {
-        session::keep_next(&post.session, home).await.map_err(|error| post.failed(&error))?;
-    }
-    Ok(Redirect::to(to).into_response())
+    let Some(lacking) = session::only(standing) else { return Ok(Redirect::to(home).into_response()) };
+    session::keep_next(&post.session, home).await.map_err(|error| post.failed(&error))?;
+    Ok(Redirect::to(lacking).into_response())
 }
 
 /// The code itself is never shown again.

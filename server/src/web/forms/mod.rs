@@ -15,7 +15,7 @@ mod rights;
 mod settings;
 
 use app::{
-    context::{PageContext, SignedIn},
+    context::{Anybody, PageContext, SignedIn},
     forms::{Flash, FlashMessage, FormState},
     routes,
 };
@@ -97,7 +97,7 @@ impl Visit {
     /// Who posts, even if all they may do is prove or set up their second factor.
     #[expect(clippy::result_large_err, reason = "the error is the answer, made once and handed out at once")]
     fn anybody(&self) -> Result<Actor, Response> {
-        let who = self.parts.extensions.get::<session::Who>().and_then(|who| who.any());
+        let who = self.parts.extensions.get::<Anybody>().and_then(|anybody| anybody.0);
         who.ok_or_else(|| Redirect::to(routes::LOGIN).into_response())
     }
 
@@ -249,10 +249,14 @@ impl Post {
         self.fields.get(name).map(str::to_owned).or_else(|| self.query(name))
     }
 
+    /// The form's `next`, if it is a page of this site.
+    fn next(&self) -> Option<&str> {
+        self.fields.get("next").filter(|next| session::is_local(next))
+    }
+
     /// Where to go afterwards: the form's `next`, the page it was on, or a default.
     fn back_to(&self, default: &str) -> String {
-        let next = self.fields.get("next").filter(|next| session::is_local(next)).map(str::to_owned);
-        next.or_else(|| self.referrer()).unwrap_or_else(|| default.to_owned())
+        self.next().map(str::to_owned).or_else(|| self.referrer()).unwrap_or_else(|| default.to_owned())
     }
 }
 

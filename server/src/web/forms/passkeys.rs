@@ -13,10 +13,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{Answer, Post};
-use crate::{
-    state::AppState,
-    web::session::{self, is_local},
-};
+use crate::{state::AppState, web::session};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -47,8 +44,7 @@ async fn sign_in(post: Post) -> Answer {
         Err(error) => return Err(post.failed(&error)),
     };
     session::sign_browser_in(&post.session, id).await.map_err(|error| post.failed(&error))?;
-    let next = post.fields.get("next").filter(|next| is_local(next));
-    Ok(Redirect::to(next.unwrap_or(routes::home_of(who.role))).into_response())
+    Ok(Redirect::to(post.next().unwrap_or(routes::home_of(who.role))).into_response())
 }
 
 /// Keeps a new passkey.
