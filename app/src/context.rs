@@ -27,6 +27,8 @@ pub struct PageContext {
     pub flash: Option<Flash>,
     /// The sign-in under way: to which (masked) number a code was sent, and seconds until another can be.
     pub sign_in: Option<SignInState>,
+    /// The same for another phone number of one's account.
+    pub new_phone: Option<SignInState>,
     /// What the pages of the second factor and of a fresh proof show.
     pub identity: Option<IdentityView>,
     /// The name of the host that passkeys are bound to, if there are any.
@@ -75,6 +77,7 @@ impl PageContext {
             form: None,
             flash: None,
             sign_in: None,
+            new_phone: None,
             identity: None,
             passkey_host: None,
             development: false,

@@ -32,6 +32,10 @@ pub mod names {
     pub const RECOVERY_CODES: &str = "recovery-codes";
     /// A fresh proof of identity. Fields `code next`.
     pub const STEP_UP: &str = "step-up";
+    /// Another phone number for one's account. Field `phone`.
+    pub const NEW_PHONE: &str = "new-phone";
+    /// The code that was sent there. Field `code`.
+    pub const NEW_PHONE_CODE: &str = "new-phone-code";
     /// A reading, new or changed. Fields `value unit state recordedAt notes confirmed` (and `version` when changed).
     pub const READING: &str = "reading";
     /// A meal, new or changed. Fields `foodItems mealType estimatedCarbs recordedAt` (and `version` when changed).
@@ -128,6 +132,10 @@ pub enum FlashMessage {
     PasskeyUnknown,
     /// A device was signed out.
     DeviceSignedOut,
+    /// The account has another phone number; other devices were signed out.
+    PhoneChanged,
+    /// It has not: the number is another account's.
+    PhoneTaken,
     /// Who one is was proven anew: what was asked for can be done now.
     Proven,
     /// A record is open in an emergency.

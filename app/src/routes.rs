@@ -36,6 +36,10 @@ pub const STEP_UP: &str = "/step-up";
 pub const LOGIN_PASSKEY: &str = "/login/passkey";
 /// Signed-in devices, passkeys, second factor.
 pub const SECURITY: &str = "/security";
+/// Another phone number for one's account. Posted: sends a code there.
+pub const SECURITY_PHONE: &str = "/security/phone";
+/// The code that was sent there. Posted: makes it one's number.
+pub const SECURITY_PHONE_CODE: &str = "/security/phone/code";
 /// Posted: keeps a new passkey.
 pub const SECURITY_PASSKEYS: &str = "/security/passkeys";
 /// The development outbox.

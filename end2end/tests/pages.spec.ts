@@ -22,6 +22,8 @@ const PORTALS: Record<Who, string[]> = {
     '/settings',
     '/settings/data',
     '/security',
+    '/security/phone',
+    '/security/phone/code',
     '/second-factor/setup',
     '/step-up',
   ],

@@ -179,6 +179,20 @@ pub trait Accounts: Send + Sync {
     async fn me(&self, actor: &Actor) -> Result<Me>;
     /// Changes one's own settings.
     async fn change_me(&self, actor: &Actor, change: MeChange) -> Result<Me>;
+    /// Sends a code to the number that the actor wants to sign in with from now on; needs a fresh proof. The answer is the same
+    /// whosever the number is.
+    async fn begin_phone_change(&self, actor: &Actor, phone: &Phone, origin: &Origin) -> Result<Challenge>;
+    /// Makes it their number, by that code and in the session that asked for it; ends all their other sessions and tells the old
+    /// number. A wrong code is [`Error::Unauthenticated`](crate::Error::Unauthenticated); whoever has the right one for a number
+    /// that is somebody else's is told [`Error::Conflict`](crate::Error::Conflict).
+    async fn change_phone(
+        &self,
+        actor: &Actor,
+        challenge: ChallengeId,
+        phone: &Phone,
+        code: &str,
+        origin: &Origin,
+    ) -> Result<()>;
 }
 
 // ---- second factor --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 mod code;
 mod data;
 mod login;
+mod new_phone;
 mod passkey;
 mod second_factor;
 mod security;
@@ -19,6 +20,7 @@ use leptos_router::{
 pub use code::CodePage;
 use data::DataPage;
 pub use login::LoginPage;
+use new_phone::{NewPhoneCodePage, NewPhonePage};
 use second_factor::SecondFactorPage;
 use security::SecurityPage;
 use settings::SettingsPage;
@@ -32,6 +34,8 @@ crate::lazy_pages!(
     Setup => SetupPage,
     StepUp => StepUpPage,
     Security => SecurityPage,
+    NewPhone => NewPhonePage,
+    NewPhoneCode => NewPhoneCodePage,
     Settings => SettingsPage,
     Data => DataPage,
 );
@@ -46,6 +50,12 @@ pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=(s("second-factor"), s("setup")) view=Page::Setup.route() ssr=SsrMode::Async />
             <Route path=s("step-up") view=Page::StepUp.route() ssr=SsrMode::Async />
             <Route path=s("security") view=Page::Security.route() ssr=SsrMode::Async />
+            <Route path=(s("security"), s("phone")) view=Page::NewPhone.route() ssr=SsrMode::Async />
+            <Route
+                path=(s("security"), s("phone"), s("code"))
+                view=Page::NewPhoneCode.route()
+                ssr=SsrMode::Async
+            />
             <Route path=s("settings") view=Page::Settings.route() ssr=SsrMode::Async />
             <Route path=(s("settings"), s("data")) view=Page::Data.route() ssr=SsrMode::Async />
         </ParentRoute>

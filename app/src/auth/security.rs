@@ -29,11 +29,21 @@ pub fn SecurityPage() -> impl IntoView {
 #[component]
 fn Loaded(security: Security) -> impl IntoView {
     let passkeys = context::page().passkey_host.is_some().then(|| view! { <Passkeys all=security.passkeys /> });
+    let phone = context::page().me.map(|me| me.phone_masked).unwrap_or_default();
     view! {
         <div class="stack stack--loose">
             <section class="stack stack--tight" aria-labelledby="devices-title">
                 <h2 id="devices-title" class="section-title">{tr!(auth.devices_title)}</h2>
                 <ul class="list card card--flush">{security.devices.into_iter().map(device).collect_view()}</ul>
+            </section>
+            <section class="stack stack--tight" aria-labelledby="phone-title">
+                <h2 id="phone-title" class="section-title">{tr!(auth.phone)}</h2>
+                <p>
+                    {tr!(auth.signed_in_with)} " " <span class="num">{phone}</span>
+                </p>
+                <p>
+                    <a href=routes::SECURITY_PHONE rel="external">{tr!(auth.new_phone_title)}</a>
+                </p>
             </section>
             {passkeys}
             <section class="stack stack--tight" aria-labelledby="app-title">

@@ -22,7 +22,9 @@ pub fn FlashBar() -> impl IntoView {
             }
         }
     });
-    let bad = flash.as_ref().is_some_and(|f| matches!(f.message, FlashMessage::Conflict | FlashMessage::Failed));
+    let bad = flash
+        .as_ref()
+        .is_some_and(|f| matches!(f.message, FlashMessage::Conflict | FlashMessage::Failed | FlashMessage::PhoneTaken));
     let class = if bad { "flash flash--bad" } else { "flash" };
     let glyph = if bad { Glyph::Warning } else { Glyph::Check };
     view! {
@@ -71,6 +73,8 @@ fn words(message: &FlashMessage) -> String {
         FlashMessage::Invited => tr!(common.flash_invited).to_owned(),
         FlashMessage::LinkAccepted => tr!(common.flash_link_accepted).to_owned(),
         FlashMessage::LinkEnded => tr!(common.flash_link_ended).to_owned(),
+        FlashMessage::PhoneTaken => tr!(common.flash_phone_taken).to_owned(),
+        FlashMessage::PhoneChanged => tr!(common.flash_phone_changed).to_owned(),
         FlashMessage::SettingsSaved => tr!(common.flash_settings_saved).to_owned(),
         FlashMessage::Reviewed => tr!(common.flash_reviewed).to_owned(),
         FlashMessage::ReviewUndone => tr!(common.flash_review_undone).to_owned(),

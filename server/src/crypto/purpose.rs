@@ -4,7 +4,10 @@
 //! mobile numbers and of six digits is small, so only a key that is not in the database's clear keeps them from being guessed.
 
 use chrono::{DateTime, Utc};
-use domain::{contact::Phone, ids::ChallengeId};
+use domain::{
+    contact::Phone,
+    ids::{ChallengeId, SessionId},
+};
 use ed25519_dalek::{Signature, Signer, SigningKey};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -97,6 +100,12 @@ impl PurposeKeys {
     /// What a code is compared by: good only for this challenge and phone.
     pub fn otp_mac(&self, challenge: ChallengeId, phone: &Phone, code: &str) -> [u8; 32] {
         mac(&self.otp_mac, &[b"otp/v1", challenge.0.as_bytes(), phone.e164().as_bytes(), code.as_bytes()])
+    }
+
+    /// What the code for a new phone number is compared by: good only for the session that asked, never for a sign-in.
+    pub fn new_phone_mac(&self, challenge: ChallengeId, session: SessionId, phone: &Phone, code: &str) -> [u8; 32] {
+        let (challenge, session) = (challenge.0.as_bytes(), session.0.as_bytes());
+        mac(&self.otp_mac, &[b"new-phone/v1", challenge, session, phone.e164().as_bytes(), code.as_bytes()])
     }
 
     /// The code of a row of the audit trail, after the code before it.

@@ -13,6 +13,8 @@ pub use outbox::Outbox;
 pub enum Template {
     /// Signs in.
     Otp,
+    /// Makes this number somebody's own: the words say so, and that nobody should be told it.
+    NewPhone,
     /// What the authenticator app of the demonstration's staff would show. Development only.
     Authenticator,
 }
@@ -37,6 +39,8 @@ pub enum NoticeKind {
     Emergency,
     /// Somebody signed in as them asked for everything of theirs to be erased.
     ErasureAsked,
+    /// Their account has another number from now on; goes to the old one and does not name the new one.
+    PhoneChanged,
 }
 
 /// A message without a code.

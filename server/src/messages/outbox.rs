@@ -92,6 +92,7 @@ impl CodeSender for Outbox {
     async fn send(&self, message: CodeMessage) -> Result<(), SendError> {
         let (channel, template) = match message.template {
             Template::Otp => ("sms", "otp"),
+            Template::NewPhone => ("sms", "new-phone"),
             Template::Authenticator => ("authenticator", "second-factor"),
         };
         self.write(message.to.e164(), channel, template, Some(&message.code), message.at)?;
@@ -105,6 +106,7 @@ impl CodeSender for Outbox {
         let template = match notice.kind {
             NoticeKind::Emergency => "emergency-access",
             NoticeKind::ErasureAsked => "erasure-asked",
+            NoticeKind::PhoneChanged => "phone-changed",
         };
         self.write(notice.to.e164(), "sms", template, None, notice.at)?;
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);

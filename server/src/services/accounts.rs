@@ -13,7 +13,7 @@ use domain::{
     ports::{Accounts, Challenge, Device, MeChange, Origin, SignedIn, Standing, Tokens},
 };
 
-use super::{Deps, otp, people, signing_in, write};
+use super::{Deps, new_phone, otp, people, signing_in, write};
 use crate::{
     auth::{CheckedTokens, standing},
     error::{StorageResult, internal},
@@ -56,7 +56,7 @@ impl AccountsService {
 #[async_trait]
 impl Accounts for AccountsService {
     async fn request_otp(&self, phone: &Phone, origin: &Origin) -> Result<Challenge> {
-        otp::request(&self.deps, phone, origin).await
+        otp::request(&self.deps, phone, otp::Purpose::SignIn, origin).await
     }
 
     async fn verify_otp(&self, challenge: ChallengeId, phone: &Phone, code: &str, origin: &Origin) -> Result<SignedIn> {
@@ -178,5 +178,20 @@ impl Accounts for AccountsService {
         }
         tx.commit().await.stored()?;
         self.me_of(actor).await
+    }
+
+    async fn begin_phone_change(&self, actor: &Actor, phone: &Phone, origin: &Origin) -> Result<Challenge> {
+        new_phone::begin(&self.deps, actor, phone, origin).await
+    }
+
+    async fn change_phone(
+        &self,
+        actor: &Actor,
+        challenge: ChallengeId,
+        phone: &Phone,
+        code: &str,
+        origin: &Origin,
+    ) -> Result<()> {
+        new_phone::confirm(&self.deps, actor, challenge, phone, code, origin).await
     }
 }

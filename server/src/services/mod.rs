@@ -11,6 +11,7 @@ pub mod imports;
 pub mod keys;
 pub mod meals;
 mod memory;
+mod new_phone;
 mod otp;
 mod own_file;
 mod paging;

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Error, Result,
     contact::Phone,
-    ids::{ChallengeId, UserId},
+    ids::{ChallengeId, SessionId, UserId},
     people::{Language, Preset, Role},
     ports::{Challenge, Origin, SignedIn},
 };
@@ -28,8 +28,27 @@ use crate::{
 const HOUR: TimeDelta = TimeDelta::hours(1);
 const DAY: TimeDelta = TimeDelta::hours(24);
 
+/// What a code is asked for: one for the other is wrong.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose {
+    /// To sign in, or to prove anew who one is.
+    SignIn,
+    /// To make the phone one's own, in this session.
+    NewPhone(SessionId),
+}
+
+impl Purpose {
+    /// What a code of this purpose is compared by.
+    pub fn mac(self, deps: &Deps, challenge: ChallengeId, phone: &Phone, code: &str) -> [u8; 32] {
+        match self {
+            Self::SignIn => deps.purposes.otp_mac(challenge, phone, code),
+            Self::NewPhone(session) => deps.purposes.new_phone_mac(challenge, session, phone, code),
+        }
+    }
+}
+
 /// Sends a code, or answers as if.
-pub async fn request(deps: &Deps, phone: &Phone, origin: &Origin) -> Result<Challenge> {
+pub async fn request(deps: &Deps, phone: &Phone, purpose: Purpose, origin: &Origin) -> Result<Challenge> {
     if !deps.codes.available() {
         return Err(Error::Unavailable);
     }
@@ -46,7 +65,7 @@ pub async fn request(deps: &Deps, phone: &Phone, origin: &Origin) -> Result<Chal
     let block_index = deps.purposes.phone_block_index(phone);
     let id = ChallengeId(Uuid::new_v4());
     let code = new_code().map_err(internal)?;
-    let code_mac = deps.purposes.otp_mac(id, phone, &code);
+    let code_mac = purpose.mac(deps, id, phone, &code);
 
     let mut tx = deps.store.begin().await.stored()?;
     otp::lock_sending(&mut tx).await.stored()?;
@@ -70,7 +89,11 @@ pub async fn request(deps: &Deps, phone: &Phone, origin: &Origin) -> Result<Chal
     tx.commit().await.stored()?;
 
     if sent {
-        let message = CodeMessage { to: phone.clone(), code, at: now, template: Template::Otp };
+        let template = match purpose {
+            Purpose::SignIn => Template::Otp,
+            Purpose::NewPhone(_) => Template::NewPhone,
+        };
+        let message = CodeMessage { to: phone.clone(), code, at: now, template };
         if deps.codes.send(message).await.is_err() {
             tracing::warn!("a one-time password was not accepted for sending");
             return Err(Error::Unavailable);
@@ -121,7 +144,7 @@ pub async fn verify(
     let code = read_code(code).ok_or(Error::Unauthenticated)?;
     let now = deps.clock.now();
     let phone_index = deps.purposes.phone_index(phone);
-    let code_mac = deps.purposes.otp_mac(challenge, phone, &code);
+    let code_mac = Purpose::SignIn.mac(deps, challenge, phone, &code);
     let mut tx = deps.store.begin().await.stored()?;
     let guess = otp::guess(&mut tx, challenge, &phone_index, &code_mac, now).await.stored()?;
     if guess != Guess::Right {

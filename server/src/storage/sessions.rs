@@ -215,6 +215,19 @@ pub async fn end_all(tx: &mut Tx, user: UserId, at: DateTime<Utc>) -> Result<Vec
     Ok(ids.into_iter().map(SessionId).collect())
 }
 
+/// Ends all sessions of a user but one; gives those that it ended.
+pub async fn end_others(
+    tx: &mut Tx,
+    user: UserId,
+    but: SessionId,
+    at: DateTime<Utc>,
+) -> Result<Vec<SessionId>, sqlx::Error> {
+    let ids: Vec<Uuid> = in_tx!(tx, conn => sqlx::query_scalar(
+        "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id")
+        .bind(user.0).bind(but.0).bind(to_ms(at)).fetch_all(conn).await)?;
+    Ok(ids.into_iter().map(SessionId).collect())
+}
+
 /// Sessions that ended, or whose user changed, after an instant: what is remembered about them is no longer to be trusted.
 pub async fn changed_since(store: &Store, since: DateTime<Utc>) -> Result<Vec<SessionId>, sqlx::Error> {
     let ids: Vec<Uuid> = on_store!(store, pool => sqlx::query_scalar(

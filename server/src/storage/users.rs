@@ -176,6 +176,19 @@ pub async fn change(tx: &mut Tx, id: UserId, change: &Change, at: DateTime<Utc>)
         .execute(conn).await.map(|_| ()))
 }
 
+/// Gives somebody another phone number; a unique violation if it is somebody's.
+pub async fn change_phone(
+    tx: &mut Tx,
+    id: UserId,
+    phone_index: &[u8; 32],
+    phone_sealed: &[u8],
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    in_tx!(tx, conn => sqlx::query("UPDATE users SET phone_index = $2, phone_sealed = $3, updated_at = $4 WHERE id = $1")
+        .bind(id.0).bind(phone_index.as_slice()).bind(phone_sealed).bind(to_ms(at))
+        .execute(conn).await.map(|_| ()))
+}
+
 /// Lets somebody sign in, or no longer; gives what the phone number is found by, or nothing if there is nobody.
 pub async fn set_active(
     tx: &mut Tx,

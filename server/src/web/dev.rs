@@ -32,7 +32,7 @@ async fn outbox(State(app): State<AppState>) -> Response {
                 "<tr><td>{}</td><td>{}</td><td><code>{}</code></td><td>{}</td></tr>",
                 escape(message.to.e164()),
                 match message.template {
-                    Template::Otp => "message",
+                    Template::Otp | Template::NewPhone => "message",
                     Template::Authenticator => "authenticator app",
                 },
                 escape(&message.code),

@@ -1,4 +1,4 @@
-//! What the pages of the second factor and of a fresh proof need to know of the person.
+//! What the pages of the second factor, of a fresh proof and of a new phone number need to know of the person.
 
 use app::{
     context::{IdentityView, PageContext},
@@ -22,7 +22,9 @@ pub async fn look(
     let Some(actor) = actor else { return Ok(()) };
     let second_factor = &app.services.second_factor;
     let path = request.uri.path();
-    if path == routes::SECOND_FACTOR_SETUP {
+    if path == routes::SECURITY_PHONE_CODE {
+        page.new_phone = session::new_phone(session).await?.map(|under_way| under_way.shown(page.now.at));
+    } else if path == routes::SECOND_FACTOR_SETUP {
         page.identity = Some(IdentityView::State(second_factor.state(&actor).await?));
     } else if path == routes::STEP_UP || path == routes::SECOND_FACTOR {
         let by_app = path == routes::SECOND_FACTOR || second_factor.proves_by_app(&actor).await?;

@@ -32,6 +32,8 @@ const SESSION: &str = "session";
 const SIGN_IN: &str = "sign-in";
 /// Where somebody wanted to go whose second factor is still missing.
 const NEXT: &str = "next";
+/// Another phone number on its way.
+const NEW_PHONE: &str = "new-phone";
 /// The code that was sent for a fresh proof.
 const PROOF: &str = "proof";
 /// What the last post did.
@@ -81,6 +83,21 @@ pub async fn sign_in(session: &Session) -> Result<Option<SignIn>> {
 /// Notes a sign-in under way.
 pub async fn begin_sign_in(session: &Session, sign_in: &SignIn) -> Result<()> {
     put(session, SIGN_IN, sign_in).await
+}
+
+/// Another phone number under way: the code was sent there.
+pub async fn new_phone(session: &Session) -> Result<Option<SignIn>> {
+    get(session, NEW_PHONE).await
+}
+
+/// Notes another phone number under way.
+pub async fn begin_new_phone(session: &Session, under_way: &SignIn) -> Result<()> {
+    put(session, NEW_PHONE, under_way).await
+}
+
+/// It is the person's now, or it never will be.
+pub async fn forget_new_phone(session: &Session) -> Result<()> {
+    session.remove_value(NEW_PHONE).await.map(|_| ()).map_err(|_| internal("a session record cannot be written"))
 }
 
 /// Signs this browser in. The cookie's id changes, so that one planted before is worth nothing.
@@ -202,6 +219,7 @@ async fn look(app: &AppState, session: &Session, request: &Parts) -> Result<(Who
         form: None,
         flash: None,
         sign_in: None,
+        new_phone: None,
         identity: None,
         passkey_host: app.services.passkeys.host(),
         development: !app.config.service.is_production(),
@@ -221,7 +239,8 @@ async fn once(session: &Session, request: &Parts, page: &mut PageContext) -> Res
 }
 
 impl SignIn {
-    fn shown(self, now: DateTime<Utc>) -> SignInState {
+    /// As the page shows it.
+    pub fn shown(self, now: DateTime<Utc>) -> SignInState {
         let left = (self.resend_at - now).num_seconds().max(0);
         SignInState { phone_masked: self.phone_masked, resend_in: u32::try_from(left).unwrap_or(0) }
     }

@@ -3,6 +3,7 @@
 mod admin;
 mod care_team;
 mod emergency;
+mod new_phone;
 mod otp;
 mod otp_silence;
 mod passkeys;

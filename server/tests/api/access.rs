@@ -9,60 +9,63 @@ use serde_json::{Value, json};
 use crate::support::{Caller, TestApp};
 
 /// A call as the one who owns what it names makes it, and the statuses that [`PRINCIPALS`] get.
-type Row = (&'static str, &'static str, [u16; 8]);
+type Row = (&'static str, &'static str, [u16; 9]);
 
 /// Nobody, the patient whose data it is, another patient, a doctor who treats the patient, one who does not, a
-/// caregiver who may see glucose, one who may see meals only, an admin.
-const PRINCIPALS: [&str; 8] =
-    ["nobody", "owner", "other patient", "doctor", "stranger", "follower", "limited", "admin"];
+/// caregiver who may see glucose, one who may see meals only, one whose link was ended, an admin.
+const PRINCIPALS: [&str; 9] =
+    ["nobody", "owner", "other patient", "doctor", "stranger", "follower", "limited", "former", "admin"];
 
-const PUBLIC_400: [u16; 8] = [400; 8];
-const SIGNED_IN: [u16; 8] = [401, 200, 200, 200, 200, 200, 200, 200];
+const PUBLIC_400: [u16; 9] = [400; 9];
+const SIGNED_IN: [u16; 9] = [401, 200, 200, 200, 200, 200, 200, 200, 200];
 
 const ROWS: &[Row] = &[
     ("POST", "/auth/otp", PUBLIC_400),
     ("POST", "/auth/verify", PUBLIC_400),
     ("POST", "/auth/second-factor", PUBLIC_400),
     ("POST", "/auth/refresh", PUBLIC_400),
-    ("POST", "/auth/logout", [401, 204, 204, 204, 204, 204, 204, 204]),
+    ("POST", "/auth/logout", [401, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("GET", "/me", SIGNED_IN),
     ("PATCH", "/me", SIGNED_IN),
     ("GET", "/me/sessions", SIGNED_IN),
-    ("DELETE", "/me/sessions/{id}", [401, 204, 404, 404, 404, 404, 404, 404]),
-    ("DELETE", "/me", [401, 202, 202, 403, 403, 202, 202, 403]),
-    ("POST", "/me/keep", [401, 204, 204, 204, 204, 204, 204, 204]),
+    ("DELETE", "/me/sessions/{id}", [401, 204, 404, 404, 404, 404, 404, 404, 404]),
+    ("DELETE", "/me", [401, 202, 202, 403, 403, 202, 202, 202, 403]),
+    ("POST", "/me/keep", [401, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("GET", "/me/export", SIGNED_IN),
-    ("GET", "/me/consents", [401, 200, 200, 403, 403, 403, 403, 403]),
-    ("GET", "/me/access-log", [401, 200, 200, 403, 403, 403, 403, 403]),
-    ("GET", "/glucose", [401, 200, 200, 403, 403, 403, 403, 403]),
-    ("POST", "/glucose", [401, 201, 201, 403, 403, 403, 403, 403]),
-    ("POST", "/glucose/batch", [401, 200, 200, 403, 403, 403, 403, 403]),
-    ("GET", "/glucose/{id}", [401, 200, 404, 403, 403, 403, 403, 403]),
-    ("PATCH", "/glucose/{id}", [401, 200, 404, 403, 403, 403, 403, 403]),
-    ("DELETE", "/glucose/{id}", [401, 204, 404, 403, 403, 403, 403, 403]),
-    ("GET", "/meals", [401, 200, 200, 403, 403, 403, 403, 403]),
-    ("POST", "/meals", [401, 201, 201, 403, 403, 403, 403, 403]),
-    ("POST", "/meals/batch", [401, 200, 200, 403, 403, 403, 403, 403]),
-    ("GET", "/meals/{id}", [401, 200, 404, 403, 403, 403, 403, 403]),
-    ("PATCH", "/meals/{id}", [401, 200, 404, 403, 403, 403, 403, 403]),
-    ("DELETE", "/meals/{id}", [401, 204, 404, 403, 403, 403, 403, 403]),
-    ("GET", "/imports", [401, 200, 200, 403, 403, 403, 403, 403]),
-    ("POST", "/imports", [401, 201, 201, 403, 403, 403, 403, 403]),
-    ("GET", "/imports/{id}", [401, 200, 404, 403, 403, 403, 403, 403]),
-    ("POST", "/imports/{id}/confirm", [401, 200, 404, 403, 403, 403, 403, 403]),
-    ("DELETE", "/imports/{id}", [401, 200, 404, 403, 403, 403, 403, 403]),
-    ("GET", "/report", [401, 200, 200, 404, 404, 404, 404, 404]),
-    ("GET", "/insights/weekly", [401, 200, 200, 404, 404, 404, 404, 404]),
-    ("GET", "/doctor/patients", [401, 403, 403, 200, 200, 403, 403, 403]),
-    ("GET", "/doctor/patients/{id}/report", [401, 403, 403, 200, 404, 403, 403, 403]),
-    ("GET", "/doctor/patients/{id}/export", [401, 403, 403, 200, 404, 403, 403, 403]),
-    ("GET", "/me/report/export", [401, 200, 200, 404, 404, 404, 404, 404]),
-    ("GET", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403]),
-    ("PUT", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403]),
+    ("POST", "/me/phone", [401, 202, 202, 202, 202, 202, 202, 202, 202]),
+    // Of no challenge.
+    ("POST", "/me/phone/confirm", [401, 400, 400, 400, 400, 400, 400, 400, 400]),
+    ("GET", "/me/consents", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/me/access-log", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/glucose", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/glucose", [401, 201, 201, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/glucose/batch", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/glucose/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("PATCH", "/glucose/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("DELETE", "/glucose/{id}", [401, 204, 404, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/meals", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/meals", [401, 201, 201, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/meals/batch", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/meals/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("PATCH", "/meals/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("DELETE", "/meals/{id}", [401, 204, 404, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/imports", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/imports", [401, 201, 201, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/imports/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/imports/{id}/confirm", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("DELETE", "/imports/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/report", [401, 200, 200, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/insights/weekly", [401, 200, 200, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/doctor/patients", [401, 403, 403, 200, 200, 403, 403, 403, 403]),
+    ("GET", "/doctor/patients/{id}/report", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
+    ("GET", "/doctor/patients/{id}/export", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
+    ("GET", "/me/report/export", [401, 200, 200, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
+    ("PUT", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
 ];
 
 /// The principals, each with a token of its own for this call.
-async fn principals(app: &TestApp) -> [Caller; 8] {
+async fn principals(app: &TestApp) -> [Caller; 9] {
     let world = &app.world;
     [
         app.anonymous(),
@@ -72,6 +75,7 @@ async fn principals(app: &TestApp) -> [Caller; 8] {
         app.caller(&world.stranger).await,
         app.caller(&world.follower).await,
         app.caller(&world.limited).await,
+        app.caller(&world.former).await,
         app.caller(&world.admin).await,
     ]
 }
@@ -112,6 +116,11 @@ pub(super) fn body_for(app: &TestApp, method: &str, path: &str) -> Option<Value>
         ("PATCH", path) if path.starts_with("/glucose") => Some(json!({ "notes": "x" })),
         ("PATCH", path) if path.starts_with("/meals") => Some(json!({ "estimatedCarbs": 10 })),
         ("POST", path) if path.starts_with("/auth") && path != "/auth/logout" => Some(json!({})),
+        ("POST", "/me/phone") => Some(json!({ "phoneNumber": "9800000001" })),
+        ("POST", "/me/phone/confirm") => {
+            let challenge = uuid::Uuid::new_v4();
+            Some(json!({ "challengeId": challenge, "phoneNumber": "9800000001", "otp": "123456" }))
+        }
         ("PATCH", _) => Some(json!({})),
         ("PUT", path) if path.ends_with("/targets") => Some(json!({ "preset": "OLDER_HIGH_RISK" })),
         _ => None,

@@ -52,3 +52,25 @@ async fn a_device_can_be_signed_out_from_another_but_not_by_somebody_else() {
     assert_eq!(phone.get("/me").await.status, StatusCode::OK);
     assert_eq!(phone.delete("/me/sessions/none").await.problem().0, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_changed_by_the_code_that_was_sent_to_it() {
+    let app = TestApp::new().await;
+    let (phone, tablet) = (app.patient().await, app.patient().await);
+    let asked = phone.post("/me/phone", &json!({ "phoneNumber": "98000 00001" })).await;
+    assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.body);
+    let challenge = asked.json()["challengeId"].clone();
+    let code = app.code();
+    let wrong = if code == "271828" { "271829" } else { "271828" };
+    let with = |otp: &str| json!({ "challengeId": challenge, "phoneNumber": "+919800000001", "otp": otp });
+    let refused = phone.post("/me/phone/confirm", &with(wrong)).await.problem();
+    assert_eq!(refused, (400, vec![("otp".to_owned(), "otp".to_owned())]));
+    assert_eq!(phone.post("/me/phone/confirm", &with(&code)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(phone.get("/me").await.status, StatusCode::OK);
+    assert_eq!(tablet.get("/me").await.problem().0, 401);
+    let own = phone.post("/me/phone", &json!({ "phoneNumber": "9800000001" })).await.problem();
+    assert_eq!(own, (400, vec![("phoneNumber".to_owned(), "exists".to_owned())]));
+    app.world.clock.forward(chrono::TimeDelta::minutes(6));
+    let late = phone.post("/me/phone", &json!({ "phoneNumber": "9800000002" })).await;
+    assert_eq!(late.json()["type"], "urn:procare:problem:step-up-required");
+}

@@ -98,6 +98,7 @@ impl Doors<'_> {
         let (ok, created, wrong) = (StatusCode::OK, StatusCode::CREATED, StatusCode::BAD_REQUEST);
 
         call("PATCH", "/me", Some(json!({ "name": self.word() })), ok).await;
+        call("POST", "/me/phone", Some(json!({ "phoneNumber": number(8) })), StatusCode::ACCEPTED).await;
         for _ in 0..6 {
             let made = call("POST", "/glucose", Some(reading(self.word())), created).await;
             let path = format!("/glucose/{}", made["id"].as_str().unwrap());
@@ -241,6 +242,11 @@ impl Doors<'_> {
         for page in ["", "/history", "/history?kind=meals", "/care-team", "/trends", "/access-log"] {
             self.get(&format!("/patient{page}")).await;
         }
+        self.post("/security/phone", &[("phone", &self.word())], wrong).await;
+        self.post("/security/phone", &[("phone", &number(7))], seen).await;
+        self.post("/security/phone/code", &[("code", &self.word())], wrong).await;
+        self.post("/security/phone/code", &[("code", &self.server.code())], seen).await;
+        self.get("/security").await;
         self.get(&format!("/settings/data?{}", self.word())).await;
         let packed = self.request("GET", "/settings/data/export").send().await.unwrap();
         assert_eq!(packed.status(), StatusCode::OK);

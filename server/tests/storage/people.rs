@@ -46,6 +46,19 @@ pub async fn add_user(store: &Store, role: Role, index: u8) -> UserId {
     new.id
 }
 
+on_both_engines!(a_phone_number_is_replaced_and_is_nobody_elses, |db| async {
+    let (asha, rohan) = (add_user(&db.store, Role::Patient, 1).await, add_user(&db.store, Role::Caregiver, 2).await);
+    let mut tx = db.store.begin().await.unwrap();
+    users::change_phone(&mut tx, asha, &[3; 32], b"new", now()).await.unwrap();
+    assert_eq!(users::by_phone(&mut tx, &[3; 32]).await.unwrap(), Some((asha, Role::Patient, true)));
+    assert_eq!(users::by_phone(&mut tx, &[1; 32]).await.unwrap(), None);
+    tx.commit().await.unwrap();
+    assert_eq!(users::get(&db.store, asha).await.unwrap().unwrap().phone_sealed, b"new");
+    let mut tx = db.store.begin().await.unwrap();
+    let taken = users::change_phone(&mut tx, rohan, &[3; 32], b"new", now()).await.unwrap_err();
+    assert!(server::error::is_unique_violation(&taken));
+});
+
 on_both_engines!(a_deactivated_user_stays_and_can_come_back, |db| async {
     let id = add_user(&db.store, Role::Doctor, 1).await;
     for active in [false, true] {

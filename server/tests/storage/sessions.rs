@@ -59,9 +59,9 @@ on_both_engines!(a_family_and_all_sessions_of_a_user_can_be_ended, |db| async {
     let mut tx = db.store.begin().await.unwrap();
     assert_eq!(sessions::end_family(&mut tx, ids[0], now()).await.unwrap(), Some(user));
     assert_eq!(sessions::end_family(&mut tx, ids[0], now()).await.unwrap(), None);
-    let mut ended = sessions::end_all(&mut tx, user, now()).await.unwrap();
-    ended.sort();
-    assert_eq!(ended, ids[1..]);
+    assert_eq!(sessions::end_others(&mut tx, user, ids[1], now()).await.unwrap(), [ids[2]]);
+    assert_eq!(sessions::end_others(&mut tx, user, ids[1], now()).await.unwrap(), []);
+    assert_eq!(sessions::end_all(&mut tx, user, now()).await.unwrap(), [ids[1]]);
     tx.commit().await.unwrap();
     let mut changed = sessions::changed_since(&db.store, now() - HOUR).await.unwrap();
     changed.sort();

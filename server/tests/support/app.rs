@@ -139,8 +139,16 @@ impl TestApp {
     /// The number that one of the world's people signs in with: they were made in this order.
     pub fn phone_of(&self, actor: &Actor) -> String {
         let world = &self.world;
-        let order =
-            [world.patient, world.other, world.doctor, world.stranger, world.follower, world.limited, world.admin];
+        let order = [
+            world.patient,
+            world.other,
+            world.doctor,
+            world.stranger,
+            world.follower,
+            world.limited,
+            world.admin,
+            world.former,
+        ];
         let place = order.iter().position(|other| other.user == actor.user).expect("one of the world's people");
         super::phone(1_000 + u32::try_from(place).unwrap()).e164().to_owned()
     }

@@ -42,6 +42,8 @@ pub struct World {
     pub limited: Actor,
     /// Runs the service.
     pub admin: Actor,
+    /// Followed the patient once; the link was ended.
+    pub former: Actor,
     /// Glucose readings.
     pub readings: ReadingService,
     /// Meals.
@@ -74,6 +76,7 @@ impl World {
             follower: nobody,
             limited: nobody,
             admin: nobody,
+            former: nobody,
             readings: ReadingService::new(deps.clone()),
             meals: MealService::new(deps.clone()),
             imports: ImportService::new(deps.clone()),
@@ -89,15 +92,18 @@ impl World {
         world.follower = world.person(Role::Caregiver, Some("Rohan")).await;
         world.limited = world.person(Role::Caregiver, Some("Meera")).await;
         world.admin = world.person(Role::Admin, Some("Ravi")).await;
+        world.former = world.person(Role::Caregiver, Some("Vikram")).await;
         world.link(&world.patient, &world.doctor, LinkKind::Care, DataType::ALL).await;
         world.link(&world.patient, &world.follower, LinkKind::Family, &[DataType::Glucose, DataType::Alerts]).await;
         world.link(&world.patient, &world.limited, LinkKind::Family, &[DataType::Meals]).await;
+        world.link(&world.patient, &world.former, LinkKind::Family, DataType::ALL).await;
+        world.end_links_of(&world.former).await;
         world
     }
 
     /// Everybody but the patient.
-    pub fn everybody_else(&self) -> [Actor; 6] {
-        [self.other, self.doctor, self.stranger, self.follower, self.limited, self.admin]
+    pub fn everybody_else(&self) -> [Actor; 7] {
+        [self.other, self.doctor, self.stranger, self.follower, self.limited, self.admin, self.former]
     }
 
     /// Somebody new.
@@ -109,6 +115,22 @@ impl World {
 
     /// A link in force.
     pub async fn link(&self, patient: &Actor, viewer: &Actor, kind: LinkKind, data_types: &[DataType]) -> LinkId {
+        let id = self.asked(patient, viewer, kind, data_types, viewer).await;
+        let mut tx = self.deps.store.begin().await.unwrap();
+        links::accept(&mut tx, id, viewer.user, None, self.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// A link that awaits the agreement of one of its sides.
+    pub async fn asked(
+        &self,
+        patient: &Actor,
+        viewer: &Actor,
+        kind: LinkKind,
+        data_types: &[DataType],
+        awaits: &Actor,
+    ) -> LinkId {
         let id = LinkId(Uuid::now_v7());
         let now = self.clock.now();
         let new = links::NewLink {
@@ -116,7 +138,7 @@ impl World {
             kind,
             patient: patient.user.into(),
             viewer: viewer.user,
-            awaits: viewer.user,
+            awaits: awaits.user,
             label_sealed: None,
             data_types,
             consent: None,
@@ -125,9 +147,17 @@ impl World {
         };
         let mut tx = self.deps.store.begin().await.unwrap();
         links::add(&mut tx, &new).await.unwrap();
-        links::accept(&mut tx, id, viewer.user, None, now).await.unwrap();
         tx.commit().await.unwrap();
         id
+    }
+
+    /// Somebody sees nobody's data any more.
+    pub async fn end_links_of(&self, viewer: &Actor) {
+        let mut tx = self.deps.store.begin().await.unwrap();
+        for (link, _) in links::live_of_viewer(&mut tx, viewer.user).await.unwrap() {
+            links::end(&mut tx, link, self.clock.now()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// The patient whose data everybody wants.

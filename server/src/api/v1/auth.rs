@@ -6,7 +6,7 @@ use domain::{
     contact::Phone,
     field::FieldErrors,
     ids::ChallengeId,
-    ports::{NextStep, Tokens},
+    ports::{Challenge, NextStep, Tokens},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -43,13 +43,23 @@ struct OtpRequest {
 /// A code is on its way (or would be).
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct OtpAnswer {
+pub(super) struct OtpAnswer {
     /// To be given back with the code.
     challenge_id: Uuid,
     /// Seconds until the code is too old.
     expires_in: u32,
     /// Seconds until another code can be sent.
     resend_in: u32,
+}
+
+impl From<Challenge> for OtpAnswer {
+    fn from(challenge: Challenge) -> Self {
+        Self {
+            challenge_id: challenge.challenge_id.0,
+            expires_in: challenge.expires_in,
+            resend_in: challenge.resend_in,
+        }
+    }
 }
 
 /// Sends a one-time password. The answer is the same for known and unknown phones.
@@ -62,12 +72,7 @@ async fn otp(
 ) -> ApiResult<impl IntoResponse> {
     let phone = phone(&body.phone_number)?;
     let challenge = app.services.accounts.request_otp(&phone, &origin).await?;
-    let answer = OtpAnswer {
-        challenge_id: challenge.challenge_id.0,
-        expires_in: challenge.expires_in,
-        resend_in: challenge.resend_in,
-    };
-    Ok((StatusCode::ACCEPTED, Json(answer)))
+    Ok((StatusCode::ACCEPTED, Json(OtpAnswer::from(challenge))))
 }
 
 /// A code to be checked.
@@ -233,7 +238,7 @@ fn phone(text: &str) -> ApiResult<Phone> {
     Phone::parse(text).map_err(|problem| ApiError::field("phoneNumber", problem))
 }
 
-fn challenge_id(text: &str) -> Result<ChallengeId, domain::field::Problem> {
+pub(super) fn challenge_id(text: &str) -> Result<ChallengeId, domain::field::Problem> {
     Uuid::try_parse(text).map(ChallengeId).map_err(|_| domain::field::Problem::Malformed)
 }
 

@@ -8,6 +8,7 @@ mod imports;
 mod insights;
 mod me;
 mod meals;
+mod phone;
 mod report;
 mod rights;
 mod targets;
@@ -25,6 +26,7 @@ fn calls() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(auth::router().layer(DefaultBodyLimit::max(MAX_SIGN_IN_BODY)))
         .merge(me::router())
+        .merge(phone::router())
         .merge(rights::router())
         .merge(glucose::router())
         .merge(meals::router())

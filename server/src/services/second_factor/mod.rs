@@ -115,7 +115,8 @@ impl SecondFactor for SecondFactorService {
         if self.proves_by_app(actor).await? {
             return Err(Error::Forbidden);
         }
-        otp::request(&self.deps, &people::phone_of(&self.deps, actor.user).await?, origin).await
+        let phone = people::phone_of(&self.deps, actor.user).await?;
+        otp::request(&self.deps, &phone, otp::Purpose::SignIn, origin).await
     }
 
     async fn prove_by_phone(&self, actor: &Actor, challenge: ChallengeId, code: &str) -> Result<()> {

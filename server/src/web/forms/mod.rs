@@ -9,6 +9,7 @@ mod imports;
 mod language;
 mod login;
 mod meals;
+mod new_phone;
 mod passkeys;
 mod readings;
 mod rights;
@@ -47,6 +48,7 @@ pub fn router() -> Router<AppState> {
         .merge(login::router())
         .merge(identity::router())
         .merge(passkeys::router())
+        .merge(new_phone::router())
         .merge(settings::router())
         .merge(language::router())
         .merge(readings::router())
