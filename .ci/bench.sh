@@ -12,7 +12,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 start_postgres
 await_postgres
-"$POSTGRES_BIN/createdb" -h 127.0.0.1 -p "$POSTGRES_PORT" -U procare bench
+for part in glucose clinic; do "$POSTGRES_BIN/createdb" -h 127.0.0.1 -p "$POSTGRES_PORT" -U procare "bench_$part"; done
 run_long "building the bench" cargo bench --locked -p server --bench api --no-run || die "the bench does not build"
 cargo bench --quiet --locked -p server --bench api -- run --server "$SERVER" \
     --postgres "postgres://procare@127.0.0.1:$POSTGRES_PORT/bench" --postgres-pid "$POSTGRES_PID" "$@"

@@ -54,6 +54,12 @@ pub mod names {
     pub const CLINIC: &str = "clinic";
     /// The work list's search: comes back with the list. Field `q`.
     pub const PANEL_SEARCH: &str = "panel-search";
+    /// A view to keep. Fields `name sort filter tag`.
+    pub const VIEW: &str = "view";
+    /// A tag to put on a patient. Field `tag`.
+    pub const TAG: &str = "tag";
+    /// A patient to pass on. Fields `to note`.
+    pub const HANDOVER: &str = "handover";
     /// An emergency. Fields `phone reason`.
     pub const EMERGENCY: &str = "emergency";
     /// A patient's targets. Fields `preset unit` and `domain::targets::NUMBER_FIELDS`.
@@ -106,6 +112,14 @@ pub enum FlashMessage {
     Reviewed,
     /// That was taken back.
     ReviewUndone,
+    /// What was asked for is kept.
+    Saved,
+    /// What was asked for is gone.
+    Removed,
+    /// A patient was passed to a colleague.
+    HandedOver,
+    /// They will be, once they agree.
+    HandedOverAsked,
     /// Targets were saved.
     TargetsSaved,
     /// A member of staff was added.

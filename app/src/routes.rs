@@ -1,6 +1,6 @@
 //! Every address of the pages, in one place: pages link with these, the door guards and posts to them.
 
-use domain::ids::{ImportId, LinkId, MealId, PasskeyId, PatientId, ReadingId, SessionId, UserId};
+use domain::ids::{ImportId, LinkId, MealId, PasskeyId, PatientId, ReadingId, SessionId, UserId, ViewId};
 
 /// What it is, sign in.
 pub const HOME: &str = "/";
@@ -68,6 +68,8 @@ pub const PATIENT_MORE: &str = "/patient/more";
 
 /// Work list. Posted (field `q`): searches, answering the page itself.
 pub const DOCTOR: &str = "/doctor";
+/// One's saved views of the work list; `?sort=&filter=&tag=` is what the form begins with. Posted: keeps one.
+pub const DOCTOR_VIEWS: &str = "/doctor/views";
 /// A look at a patient who is not one's own, in an emergency. Posted: opens it.
 pub const DOCTOR_EMERGENCY: &str = "/doctor/emergency";
 /// People followed.
@@ -147,7 +149,18 @@ pub fn doctor_review(id: PatientId) -> String {
 pub fn doctor_export(id: PatientId) -> String {
     format!("/doctor/patients/{id}/export")
 }
-
+/// A doctor's tags on a patient, and passing them on. Posted (field `tag`, `on`, `off`, `back` or `to`): does it.
+pub fn doctor_desk(id: PatientId) -> String {
+    format!("/doctor/patients/{id}/desk")
+}
+/// Posted: takes a saved view away.
+pub fn doctor_view_remove(id: ViewId) -> String {
+    format!("{DOCTOR_VIEWS}/{id}/remove")
+}
+/// Posted: brings it back.
+pub fn doctor_view_restore(id: ViewId) -> String {
+    format!("{DOCTOR_VIEWS}/{id}/restore")
+}
 /// A patient's targets, and the form that sets them.
 pub fn doctor_targets(id: PatientId) -> String {
     format!("/doctor/patients/{id}/targets")

@@ -54,6 +54,8 @@ pub fn access(language: Language, access: Access) -> &'static str {
         Access::Reviewed => tr_in!(language, words.access_reviewed),
         Access::Exported => tr_in!(language, words.access_exported),
         Access::TargetsSet => tr_in!(language, words.access_targets),
+        Access::Tagged => tr_in!(language, words.access_tagged),
+        Access::HandedOver => tr_in!(language, words.access_handed),
         Access::LinkChanged => tr_in!(language, words.access_link),
         Access::Refused => tr_in!(language, words.access_refused),
         Access::Other => tr_in!(language, words.access_else),

@@ -29,7 +29,8 @@ const PORTALS: Record<Who, string[]> = {
   ],
   doctor: [
     '/doctor',
-    '/doctor?filter=attention',
+    '/doctor?filter=needsAttention',
+    '/doctor/views',
     '/doctor?sort=name',
     '/doctor/emergency',
     '/settings',

@@ -17,14 +17,22 @@ pub enum EventKind {
     LinksChanged,
     /// A doctor marked a patient as reviewed, or undid it.
     PatientReviewed,
+    /// A doctor passed a patient to a colleague, or that ended.
+    HandoverChanged,
     /// A doctor who does not treat a patient opened their record in an emergency.
     EmergencyOpened,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::ReadingsChanged, Self::MealsChanged, Self::LinksChanged, Self::PatientReviewed, Self::EmergencyOpened];
+    pub const ALL: [Self; 6] = [
+        Self::ReadingsChanged,
+        Self::MealsChanged,
+        Self::LinksChanged,
+        Self::PatientReviewed,
+        Self::HandoverChanged,
+        Self::EmergencyOpened,
+    ];
 
     /// Name in the outbox and routing key on the bus.
     pub fn as_str(self) -> &'static str {
@@ -33,6 +41,7 @@ impl EventKind {
             Self::MealsChanged => "meals-changed",
             Self::LinksChanged => "links-changed",
             Self::PatientReviewed => "patient-reviewed",
+            Self::HandoverChanged => "handover-changed",
             Self::EmergencyOpened => "emergency-opened",
         }
     }

@@ -180,7 +180,7 @@ macro_rules! choice {
             }
 
             /// Reads the fixed name.
-            pub fn parse(text: &str) -> Result<Self, $crate::field::Problem> {
+            pub fn parse(text: &str) -> ::core::result::Result<Self, $crate::field::Problem> {
                 match text { $($text => Ok(Self::$variant),)* _ => Err($crate::field::Problem::UnknownChoice) }
             }
         }

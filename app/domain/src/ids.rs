@@ -57,6 +57,12 @@ id! {
     ImportId,
     /// A doctor's look at a patient in an emergency.
     EmergencyId,
+    /// A doctor's tag.
+    TagId,
+    /// A doctor's saved view of the work list.
+    ViewId,
+    /// A patient's passing from one doctor to another.
+    HandoverId,
     /// A passkey.
     PasskeyId,
     /// A challenge that waits for a passkey's signature.

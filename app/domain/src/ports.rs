@@ -13,11 +13,13 @@ use crate::{
     clock::Moment,
     consent::{DataType, Link},
     contact::Phone,
+    desk::{Desks, Handover, Tag},
     field::{FieldErrors, Problem},
     forms::TypedReading,
-    glucose::{Clip, Glucose, MealState, NewReading, Reading, Source, Unit},
+    glucose::{Clip, Glucose, MealState, NewReading, Reading, Source, Unit, choice},
     ids::{
-        CeremonyId, ChallengeId, ClinicId, ImportId, LinkId, MealId, PasskeyId, PatientId, ReadingId, SessionId, UserId,
+        CeremonyId, ChallengeId, ClinicId, ImportId, LinkId, MealId, PasskeyId, PatientId, ReadingId, SessionId, TagId,
+        UserId,
     },
     insights::Weekly,
     meal::{Meal, NewMeal},
@@ -55,6 +57,8 @@ pub struct Services {
     pub care_team: Arc<dyn CareTeam>,
     /// A doctor's patients.
     pub panel: Arc<dyn Panel>,
+    /// What doctors keep beside their work list.
+    pub desks: Arc<dyn Desks>,
     /// Staff, clinics, links.
     pub admin: Arc<dyn Admin>,
     /// The audit trail.
@@ -932,36 +936,48 @@ pub trait Emergencies: Send + Sync {
 
 // ---- the doctor's panel ---------------------------------------------------------------------------------------------
 
-/// Order of the work list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PanelSort {
-    /// Most in need first.
-    #[default]
-    Need,
-    /// By name.
-    Name,
-    /// Oldest last reading first.
-    LastReading,
-    /// Least time in range first.
-    InRange,
+choice! {
+    /// Order of the work list.
+    PanelSort {
+        /// Most in need first.
+        Need = "need",
+        /// By name.
+        Name = "name",
+        /// Oldest last reading first.
+        LastReading = "lastReading",
+        /// Least time in range first.
+        InRange = "inRange",
+    }
 }
 
-/// Which patients.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PanelFilter {
-    /// All.
-    #[default]
-    All,
-    /// With at least one reason.
-    NeedsAttention,
-    /// Not reviewed since their newest reading, or due again.
-    NotReviewed,
-    /// The day has come on which a review said to look again.
-    Due,
-    /// No reading for three days or more.
-    NoData,
+impl Default for PanelSort {
+    fn default() -> Self {
+        Self::Need
+    }
+}
+
+choice! {
+    /// Which patients.
+    PanelFilter {
+        /// All.
+        All = "all",
+        /// With at least one reason.
+        NeedsAttention = "needsAttention",
+        /// Not reviewed since their newest reading, or due again.
+        NotReviewed = "notReviewed",
+        /// The day has come on which a review said to look again.
+        Due = "due",
+        /// Passed to the reader by a colleague, and not reviewed by the reader since.
+        HandedToMe = "handedToMe",
+        /// No reading for three days or more.
+        NoData = "noData",
+    }
+}
+
+impl Default for PanelFilter {
+    fn default() -> Self {
+        Self::All
+    }
 }
 
 /// A request for the work list.
@@ -971,6 +987,8 @@ pub struct PanelQuery {
     pub sort: PanelSort,
     /// Which.
     pub filter: PanelFilter,
+    /// Only those who bear this tag of the reader's.
+    pub tag: Option<TagId>,
     /// Part of the name, or the last digits of the phone number.
     pub q: Option<String>,
     /// From the page before.
@@ -1006,6 +1024,10 @@ pub struct PanelRow {
     pub reviewed_at: Option<Moment>,
     /// On which local day of theirs that review said to look again.
     pub due_on: Option<NaiveDate>,
+    /// The reader's tags on them, by name.
+    pub tags: Vec<Tag>,
+    /// Whether they are passed to a colleague now.
+    pub handover: Option<Handover>,
 }
 
 /// The work list.
@@ -1040,6 +1062,10 @@ pub struct PatientHead {
     pub due_on: Option<NaiveDate>,
     /// Newest reading.
     pub last_reading_at: Option<Moment>,
+    /// The reader's tags on them, by name.
+    pub tags: Vec<Tag>,
+    /// Whether they are passed to a colleague now; told to doctors who treat them.
+    pub handover: Option<Handover>,
     /// When this was computed.
     pub now: Moment,
 }

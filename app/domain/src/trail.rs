@@ -26,6 +26,10 @@ choice! {
         Exported = "EXPORTED",
         /// Set the targets.
         TargetsSet = "TARGETS_SET",
+        /// Put a tag on the patient in their own list, or took it off.
+        Tagged = "TAGGED",
+        /// Passed the patient to a colleague, or ended that.
+        HandedOver = "HANDED_OVER",
         /// Asked for, agreed to or ended a link.
         LinkChanged = "LINK_CHANGED",
         /// Tried something that was refused.
@@ -45,6 +49,8 @@ impl Access {
             "patient.export" => Self::Exported,
             "patient.review" | "patient.review-undo" => Self::Reviewed,
             "patient.set-targets" => Self::TargetsSet,
+            "patient.tag" | "patient.untag" => Self::Tagged,
+            "patient.hand-over" | "patient.take-back" => Self::HandedOver,
             _ if action.starts_with("link.") => Self::LinkChanged,
             _ => Self::Other,
         }

@@ -11,6 +11,8 @@ pub enum Glyph {
     Drop,
     /// Add.
     Plus,
+    /// Take away.
+    Close,
     /// A list of what was.
     History,
     /// Curves.
@@ -78,6 +80,7 @@ impl Glyph {
             Self::Today => "M4 11.2 12 4.5l8 6.7M6 9.8V19.5h4.5v-5h3v5H18V9.8",
             Self::Drop => "M12 3.5c3.6 4.3 6 7.3 6 10.5a6 6 0 0 1-12 0c0-3.2 2.4-6.2 6-10.5Z",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Close => "M6 6l12 12M18 6L6 18",
             Self::History => "M8.5 6.5H20M8.5 12H20M8.5 17.5H20M4.2 6.5h.01M4.2 12h.01M4.2 17.5h.01",
             Self::Trends => "M4 4v16h16M7.5 14.5l3.5-4 3 2.5 5-6.5",
             Self::More => {

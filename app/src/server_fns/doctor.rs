@@ -1,6 +1,7 @@
 //! What a doctor's pages read.
 
 use domain::{
+    desk::{Desk, PatientDesk},
     ids::PatientId,
     ports::{PanelPage, PanelQuery, PatientHead, PatientTargets},
 };
@@ -27,4 +28,18 @@ pub async fn load_patient_head(id: PatientId) -> Result<PatientHead, AppError> {
 pub async fn load_targets(id: PatientId) -> Result<PatientTargets, AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
     services.panel.targets(&actor, id).await.map_err(crate::context::fail)
+}
+
+/// One's own tags and saved views.
+#[server(prefix = "/fn", endpoint = "desk", input = Json)]
+pub async fn load_desk() -> Result<Desk, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.desks.mine(&actor).await.map_err(crate::context::fail)
+}
+
+/// Tags and hand-over of one patient.
+#[server(prefix = "/fn", endpoint = "patient-desk", input = Json)]
+pub async fn load_patient_desk(id: PatientId) -> Result<PatientDesk, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.desks.of_patient(&actor, id).await.map_err(crate::context::fail)
 }

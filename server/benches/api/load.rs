@@ -49,6 +49,15 @@ impl Requests {
         Self { address: address.to_owned(), bytes }
     }
 
+    /// `GET` of each path, all with one token.
+    pub fn of_one(address: &str, paths: &[String], token: &str) -> Self {
+        let request = |path: &String| {
+            let head = format!("Host: {address}\r\nAccept: application/json\r\nAuthorization: Bearer {token}");
+            format!("GET {path} HTTP/1.1\r\n{head}\r\n\r\n").into_bytes()
+        };
+        Self { address: address.to_owned(), bytes: paths.iter().map(request).collect() }
+    }
+
     /// The n-th request; neighbours in time are not neighbours in the database.
     fn nth(&self, n: usize) -> &[u8] {
         self.bytes.get(n.wrapping_mul(7_919) % self.bytes.len().max(1)).map_or(&[], Vec::as_slice)

@@ -5,10 +5,14 @@
 //! on SQLite and PostgreSQL, beside a minimal axum and sqlx handler that runs the same statement over the same pool:
 //! what remains of it is what ProCare costs. The two take turns, so that what else the machine does meets both.
 //!
-//! Map: [`dataset`] signs 2,000 patients in and writes their readings, [`load`] asks, [`minimal`] is the other handler,
+//! Then a doctor's calls (`clinic`): the work list of 5,000 patients, reports of 14 and 90 days, freshness, and an import of
+//! 100,000 rows with its peak of memory.
+//!
+//! Map: [`dataset`] signs patients in and writes their readings, [`load`] asks, [`clinic`] is the doctor, [`minimal`] is the other handler,
 //! [`process`] starts servers and reads what they used from `/proc`, [`report`] prints.
 #![expect(clippy::print_stdout, reason = "a bench talks to whoever started it")]
 
+mod clinic;
 mod dataset;
 mod load;
 mod minimal;
@@ -51,7 +55,8 @@ struct Run {
     /// The release build of the server.
     #[arg(long)]
     server: PathBuf,
-    /// An empty PostgreSQL database; without it only SQLite is measured.
+    /// The address of an empty PostgreSQL database for each part, without the end `_PART` of its name; without it only SQLite
+    /// is measured.
     #[arg(long)]
     postgres: Option<String>,
     /// Process id of PostgreSQL's postmaster, to count what its processes use.
@@ -75,6 +80,15 @@ struct Run {
     /// Turns of each handler.
     #[arg(long, default_value_t = 3)]
     turns: usize,
+    /// What is measured: `glucose` (the app's most frequent call), `clinic` (a doctor's calls and an import), or both.
+    #[arg(long, value_delimiter = ',', default_value = "glucose,clinic")]
+    parts: Vec<String>,
+    /// Patients of the doctor.
+    #[arg(long, default_value_t = 5_000)]
+    panel: usize,
+    /// Rows of the imported file.
+    #[arg(long, default_value_t = 100_000)]
+    rows: usize,
 }
 
 fn main() -> Result<()> {
@@ -91,13 +105,27 @@ fn main() -> Result<()> {
 }
 
 async fn measure(run: &Run) -> Result<()> {
-    report::head(run);
-    for engine in &run.engines {
-        match (engine.as_str(), &run.postgres) {
-            ("sqlite", _) => measure_engine(run, "SQLite", None, None).await?,
-            ("postgres", Some(url)) => measure_engine(run, "PostgreSQL", Some(url), run.postgres_pid).await?,
-            ("postgres", None) => println!("PostgreSQL is left out: no --postgres"),
-            (other, _) => return Err(format!("no such engine: {other}").into()),
+    for part in &run.parts {
+        match part.as_str() {
+            "glucose" => report::head(run),
+            "clinic" => report::clinic_head(run),
+            other => return Err(format!("no such part: {other}").into()),
+        }
+        for engine in &run.engines {
+            let (name, url, postmaster) = match (engine.as_str(), &run.postgres) {
+                ("sqlite", _) => ("SQLite", None, None),
+                ("postgres", Some(url)) => ("PostgreSQL", Some(format!("{url}_{part}")), run.postgres_pid),
+                ("postgres", None) => {
+                    println!("PostgreSQL is left out: no --postgres");
+                    continue;
+                }
+                (other, _) => return Err(format!("no such engine: {other}").into()),
+            };
+            if part == "glucose" {
+                measure_engine(run, name, url.as_ref(), postmaster).await?;
+            } else {
+                clinic::measure(run, name, url.as_ref(), postmaster).await?;
+            }
         }
     }
     Ok(())

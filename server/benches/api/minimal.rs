@@ -8,7 +8,8 @@ use axum::{
     http::StatusCode,
     routing::get,
 };
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, SecondsFormat, TimeDelta};
+use domain::ids::{PatientId, UserId};
 use serde::Serialize;
 use server::storage::Store;
 use sqlx::FromRow;
@@ -68,7 +69,11 @@ struct Page {
 pub async fn serve(database: &str, listen: SocketAddr) -> Result<()> {
     // The server's own connections: the same pool, the same settings.
     let store = Arc::new(Store::connect(database, crate::process::DATABASE_CONNECTIONS).await?);
-    let app = Router::new().route("/glucose/{patient}", get(newest)).with_state(store);
+    let app = Router::new()
+        .route("/glucose/{patient}", get(newest))
+        .route("/panel/{doctor}", get(panel))
+        .route("/samples/{patient}/{days}", get(samples))
+        .with_state(store);
     let listener = tokio::net::TcpListener::bind(listen).await?;
     axum::serve(listener, app).await?;
     Ok(())
@@ -121,4 +126,23 @@ async fn newest(
         })
         .collect();
     Ok(Json(Page { items, next_cursor }))
+}
+
+/// Every patient of a doctor with what the work list needs of them, as many as there are.
+async fn panel(
+    State(store): State<Arc<Store>>,
+    Path(doctor): Path<Uuid>,
+) -> std::result::Result<Json<usize>, StatusCode> {
+    let rows = server::storage::panel::of_doctor(&store, UserId(doctor), crate::dataset::now()).await;
+    Ok(Json(rows.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?.len()))
+}
+
+/// The readings of a patient's last days, as many as there are.
+async fn samples(
+    State(store): State<Arc<Store>>,
+    Path((patient, days)): Path<(Uuid, i64)>,
+) -> std::result::Result<Json<usize>, StatusCode> {
+    let to = crate::dataset::now();
+    let rows = server::storage::readings::samples(&store, PatientId(patient), to - TimeDelta::days(days), to).await;
+    Ok(Json(rows.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?.len()))
 }

@@ -30,8 +30,14 @@ pub struct Running {
 /// ProCare's release build, with every guard on; only the limits on sign-ins are raised, for 2,000 of them at once.
 pub async fn start_server(program: &Path, folder: &Path, database: &str) -> Result<Running> {
     let address = free_address()?;
+    let mut command = server_command(program, folder, database);
+    command.arg("serve").env("LISTEN_ADDR", &address);
+    started(command, address).await
+}
+
+fn server_command(program: &Path, folder: &Path, database: &str) -> Command {
     let mut command = Command::new(program);
-    command.arg("serve").current_dir(folder).env_clear();
+    command.current_dir(folder).env_clear();
     for name in ["PATH", "HOME", "PROCARE_SITE_DIR"] {
         if let Ok(value) = std::env::var(name) {
             command.env(name, value);
@@ -43,14 +49,20 @@ pub async fn start_server(program: &Path, folder: &Path, database: &str) -> Resu
         .env("PROCARE_LOG", "warn")
         .env("DATABASE_URL", database)
         .env("DATABASE_CONNECTIONS", DATABASE_CONNECTIONS.to_string())
-        .env("LISTEN_ADDR", &address)
         .env("OTP_SINK", format!("file:{}", outbox(folder).display()));
-    for limit in ["LIMIT_ANONYMOUS_15MIN", "LIMIT_OTP_ADDRESS_HOUR", "LIMIT_OTP_DAY"] {
+    for limit in ["LIMIT_ANONYMOUS_15MIN", "LIMIT_OTP_ADDRESS_HOUR", "LIMIT_OTP_BLOCK_HOUR", "LIMIT_OTP_DAY"] {
         command.env(limit, "1000000");
     }
     // A user asks far more often than a person could.
     command.env("LIMIT_USER_15MIN", "1000000");
-    started(command, address).await
+    command
+}
+
+/// Loads the demo data: its doctor is the one who asks for the work list.
+pub async fn seed(program: &Path, folder: &Path, database: &str) -> Result<()> {
+    let mut command = server_command(program, folder, database);
+    let status = command.arg("seed").stdin(Stdio::null()).stdout(Stdio::null()).status().await?;
+    if status.success() { Ok(()) } else { Err(format!("the demo data was not loaded: {status}").into()) }
 }
 
 /// The messages of a server started in `folder`.
@@ -149,12 +161,26 @@ fn stat(text: &str) -> Result<(u32, Duration)> {
 
 /// Resident memory, MB.
 pub fn memory(id: u32) -> Result<f64> {
+    status_mb(id, "VmRSS:")
+}
+
+/// The most resident memory since [`forget_peak`], MB.
+pub fn peak_memory(id: u32) -> Result<f64> {
+    status_mb(id, "VmHWM:")
+}
+
+/// Begins to watch for the peak anew (`clear_refs`, 5: proc(5)).
+pub fn forget_peak(id: u32) -> Result<()> {
+    Ok(fs::write(format!("/proc/{id}/clear_refs"), "5")?)
+}
+
+fn status_mb(id: u32, name: &str) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status"))?;
     let kb: f64 = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .find_map(|line| line.strip_prefix(name))
         .and_then(|rest| rest.split_whitespace().next())
-        .ok_or("no VmRSS in /proc/ID/status")?
+        .ok_or_else(|| format!("no {name} in /proc/ID/status"))?
         .parse()?;
     Ok(kb * 1024.0 / 1e6)
 }

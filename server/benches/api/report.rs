@@ -47,6 +47,18 @@ pub fn head(run: &Run) {
     );
 }
 
+/// What the doctor's part measures.
+pub fn clinic_head(run: &Run) {
+    println!(
+        "A doctor of {} patients with {} readings each, one call at a time, {} turns of {} s each (median shown). The least: the\n\
+         same statement, and the rows or samples read, by a minimal handler.\n",
+        run.panel,
+        run.readings,
+        run.turns,
+        run.seconds as f64 / 2.0
+    );
+}
+
 /// Both handlers on one engine.
 pub fn engine(name: &str, ours: &[Turn], theirs: &[Turn], our_memory: f64, their_memory: f64) {
     println!("{name:<22}     req/s   p50 ms   p95 ms   p99 ms  server µs    db µs  asking µs  RSS MB");
@@ -73,6 +85,34 @@ fn row(name: &str, turns: &[Turn], memory: f64) {
         m(|t| t.client_us),
         memory
     );
+}
+
+/// One call of a doctor's, and the least that it could cost.
+pub struct Operation {
+    /// Which.
+    pub what: &'static str,
+    /// ProCare's turns.
+    pub ours: Vec<Turn>,
+    /// The minimal handler's.
+    pub theirs: Vec<Turn>,
+}
+
+/// A doctor's calls on one engine.
+pub fn operations(name: &str, patients: usize, rows: &[Operation]) {
+    println!("{name}, a panel of {patients}   p50 ms   p95 ms   p99 ms  server µs    db µs  least p50 ms   times");
+    for Operation { what, ours, theirs } in rows {
+        let m = |of: fn(&Turn) -> f64| median(ours, of);
+        let least = median(theirs, |t| t.p50);
+        println!(
+            "  {what:<24} {:>8.1} {:>8.1} {:>8.1} {:>10.0} {:>8.0} {least:>13.1} {:>7.1}",
+            m(|t| t.p50),
+            m(|t| t.p95),
+            m(|t| t.p99),
+            m(|t| t.server_us),
+            m(|t| t.database_us),
+            m(|t| t.p50) / least,
+        );
+    }
 }
 
 fn median(turns: &[Turn], of: impl Fn(&Turn) -> f64) -> f64 {

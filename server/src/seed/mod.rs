@@ -11,7 +11,7 @@ use domain::{
     consent::{CONSENT_TEXT_VERSION, DataType, LinkKind},
     contact::Phone,
     glucose::{Clip, Glucose, MG_DL_PER_MMOL_L, MealState, NewReading, Source, Unit, round_shown},
-    ids::{ClinicId, LinkId, PatientId, UserId},
+    ids::{ClinicId, HandoverId, LinkId, PatientId, UserId},
     meal::{MealType, NewMeal},
     people::{Language, Preset, Role},
     ports::DateOrder,
@@ -24,12 +24,15 @@ use crate::{
     error::{StorageResult, internal},
     imports::sample::{self, Control, Wish},
     services::{
-        Deps, care_team::label_place, meals, people as sealing, readings, second_factor::secret_place, standing,
+        Deps, care_team::label_place, desk::note_place, meals, people as sealing, readings,
+        second_factor::secret_place, standing,
     },
     storage::{
         Tx,
         audit::{self, Entry},
-        clinics, links, meals as meal_rows, readings as reading_rows, reviews, second_factor, users,
+        clinics,
+        handovers::{self, NewHandover},
+        links, meals as meal_rows, readings as reading_rows, reviews, second_factor, users,
     },
 };
 
@@ -43,6 +46,11 @@ pub const DEMO: [(&str, &str); 4] = [
 
 /// The number of the first of the other patients; the others follow.
 const FIRST_PATIENT: u64 = 9_876_500_101;
+/// A second doctor of the clinic.
+const COLLEAGUE: &str = "+919876500003";
+/// Which of the patients that colleague passed on, and what was told.
+const PASSED: usize = 3;
+const PASSED_NOTE: &str = "Changed basal insulin last week, please look at the nights";
 /// Days of finger-sticks that the demo patient begins with.
 const DEMO_DAYS: u32 = 14;
 
@@ -62,6 +70,7 @@ pub async fn run(deps: &Deps, seed: u64) -> Result<bool> {
     let admin = add.user(&mut tx, Role::Admin, admin, "Ravi Menon", None).await?;
     add.second_factor(&mut tx, doctor).await?;
     add.second_factor(&mut tx, admin).await?;
+    let colleague = add.user(&mut tx, Role::Doctor, COLLEAGUE, "Dr. Arjun Nair", Some(clinic)).await?;
     let caregiver = add.user(&mut tx, Role::Caregiver, caregiver, "Rohan Verma", None).await?;
     let asha = add.patient(&mut tx, patient, "Asha Verma", Some(1972), Preset::Adult).await?;
     add.link(&mut tx, LinkKind::Care, asha, doctor, None).await?;
@@ -73,6 +82,11 @@ pub async fn run(deps: &Deps, seed: u64) -> Result<bool> {
     for (number, person) in (FIRST_PATIENT..).zip(&PATIENTS) {
         let seed = seed.wrapping_add(number);
         patients.push(add.person(&mut tx, &format!("+91{number}"), person, doctor, seed).await?);
+    }
+    // One who is treated by both was passed to the doctor by the colleague.
+    if let Some(passed) = patients.get(PASSED) {
+        add.link(&mut tx, LinkKind::Care, *passed, colleague, None).await?;
+        add.passing(&mut tx, *passed, colleague, doctor, PASSED_NOTE).await?;
     }
     audit::add(&mut tx, Entry::by_nobody("demo.seed", now)).await.stored()?;
     // All or nothing: a second run must not find half of it.
@@ -169,6 +183,15 @@ impl Add<'_> {
         links::add(tx, &new).await.stored()?;
         links::accept(tx, id, viewer, None, self.now).await.stored()?;
         Ok(())
+    }
+
+    /// A patient whom one doctor passed to another yesterday.
+    async fn passing(&self, tx: &mut Tx, patient: PatientId, from: UserId, to: UserId, note: &str) -> Result<()> {
+        let id = HandoverId(Uuid::now_v7());
+        let note = self.deps.keys.seal_text(&note_place(id, patient), note).map_err(internal)?;
+        let at = self.now - TimeDelta::days(1);
+        let new = NewHandover { id, patient, from, to, link: None, note_sealed: Some(&note), at };
+        handovers::add(tx, &new).await.stored()
     }
 
     /// One of the doctor's patients.

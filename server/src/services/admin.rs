@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use domain::{
     Error, Result,
     clock::{DEFAULT_ZONE, Moment, parse_zone},
-    consent::{DataType, LinkKind},
+    consent::LinkKind,
     contact::{Phone, parse_name},
     field::{FieldErrors, Problem},
     ids::{ClinicId, LinkId, UserId},
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::{
     Deps,
     access::require_admin,
-    care_team::{note_change, note_withdrawal, require_room},
+    care_team::{note_change, note_withdrawal, propose, require_room},
     people,
 };
 use crate::{
@@ -176,27 +176,13 @@ impl Admin for AdminService {
         require_admin(&self.deps, actor).await?;
         let deps = &self.deps;
         let now = deps.clock.now();
-        let id = LinkId(Uuid::now_v7());
         let mut tx = deps.store.begin().await.stored()?;
         let found = users::by_phone(&mut tx, &deps.purposes.phone_index(&patient)).await.stored()?;
         let Some((patient, Role::Patient, true)) = found else { return Err(Error::NotFound) };
         let doctor = users::get_in(&mut tx, doctor).await.stored()?;
         let doctor = doctor.filter(|d| d.role == Role::Doctor && d.active).ok_or(Error::NotFound)?.id;
         require_room(&mut tx, patient.into(), now).await?;
-        let new = links::NewLink {
-            id,
-            kind: LinkKind::Care,
-            patient: patient.into(),
-            viewer: doctor,
-            awaits: patient,
-            label_sealed: None,
-            data_types: DataType::ALL,
-            consent: None,
-            at: now,
-            until: None,
-        };
-        links::add(&mut tx, &new).await.or_conflict()?;
-        note_change(&mut tx, actor, "link.propose", id, patient.into(), now).await?;
+        let id = propose(&mut tx, actor, patient.into(), doctor, now).await?;
         tx.commit().await.stored()?;
         Ok(id)
     }

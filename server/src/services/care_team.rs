@@ -136,6 +136,32 @@ pub(super) async fn require_room(tx: &mut Tx, patient: PatientId, now: DateTime<
     Ok(())
 }
 
+/// Asks a patient whether a doctor may treat them with their data; a conflict if they are asked or linked already.
+pub(super) async fn propose(
+    tx: &mut Tx,
+    actor: &Actor,
+    patient: PatientId,
+    doctor: UserId,
+    now: DateTime<Utc>,
+) -> Result<LinkId> {
+    let id = LinkId(Uuid::now_v7());
+    let new = links::NewLink {
+        id,
+        kind: LinkKind::Care,
+        patient,
+        viewer: doctor,
+        awaits: patient.into(),
+        label_sealed: None,
+        data_types: DataType::ALL,
+        consent: None,
+        at: now,
+        until: None,
+    };
+    links::add(tx, &new).await.or_conflict()?;
+    note_change(tx, actor, "link.propose", id, patient, now).await?;
+    Ok(id)
+}
+
 /// What is wrong with an invitation that the parsed types do not rule out.
 fn check(invitation: &Invitation, now: DateTime<Utc>) -> Result<Vec<DataType>> {
     let mut errors = FieldErrors::default();

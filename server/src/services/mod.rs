@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 pub mod admin;
 pub mod care_team;
+pub mod desk;
 pub mod emergency;
 mod exports;
 pub mod following;
@@ -89,6 +90,7 @@ pub fn build(deps: &Deps) -> Services {
         reports: Arc::new(reports::ReportService::new(deps.clone())),
         care_team: care_team::CareTeamService::new(deps.clone()),
         panel: Arc::new(panel::PanelService::new(deps.clone())),
+        desks: Arc::new(desk::DeskService::new(deps.clone())),
         admin: admin::AdminService::new(deps.clone()),
         rights: Arc::new(rights::RightsService::new(deps.clone())),
         trail: Arc::new(trail::TrailService::new(deps.clone())),

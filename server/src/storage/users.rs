@@ -125,6 +125,18 @@ pub async fn lock_patient(tx: &mut Tx, id: PatientId) -> Result<(), sqlx::Error>
     }
 }
 
+/// Makes others who lock the same person wait until this transaction ends. SQLite has one writer at a time anyway.
+pub async fn lock(tx: &mut Tx, id: UserId) -> Result<(), sqlx::Error> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(tx) => sqlx::query("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE")
+            .bind(id.0)
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
+    }
+}
+
 /// Somebody.
 pub async fn get(store: &Store, id: UserId) -> Result<Option<User>, sqlx::Error> {
     let row: Option<UserRow> = on_store!(store, pool => sqlx::query_as(

@@ -59,6 +59,8 @@ const ROWS: &[Row] = &[
     ("GET", "/doctor/patients", [401, 403, 403, 200, 200, 403, 403, 403, 403]),
     ("GET", "/doctor/patients/{id}/report", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
     ("GET", "/doctor/patients/{id}/export", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
+    ("POST", "/doctor/patients/{id}/review", [401, 403, 403, 204, 404, 403, 403, 403, 403]),
+    ("DELETE", "/doctor/patients/{id}/review", [401, 403, 403, 204, 404, 403, 403, 403, 403]),
     ("GET", "/me/report/export", [401, 200, 200, 404, 404, 404, 404, 404, 404]),
     ("GET", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
     ("PUT", "/doctor/patients/{id}/targets", [401, 403, 403, 200, 404, 403, 403, 403, 403]),

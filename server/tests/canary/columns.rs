@@ -36,6 +36,8 @@ const CLEAR: &[(&str, &[&str])] = &[
             "readings.source",
             "readings.state",
             "readings.unit",
+            "saved_views.filter",
+            "saved_views.sort",
             "sessions.amr",
             "sessions.kind",
             "users.language",

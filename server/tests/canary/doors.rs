@@ -3,10 +3,21 @@
 use std::cell::Cell;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{clock::Clock, contact::Phone, ids::UserId, people::Role};
+use domain::{
+    clock::Clock,
+    consent::{DataType, LinkKind},
+    contact::Phone,
+    ids::{LinkId, UserId},
+    people::Role,
+};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde_json::{Value, json};
-use server::{clock::SystemClock, services::Deps, storage::sessions};
+use server::{
+    clock::SystemClock,
+    services::Deps,
+    storage::{links, sessions},
+};
+use uuid::Uuid;
 
 use super::{NO_SECRET, NUMBERS, STEM, process::RealServer};
 use crate::support::{TestClock, TestDb, add_person, deps, prove};
@@ -256,13 +267,51 @@ impl Doors<'_> {
     /// A doctor's pages, who does not treat the patient of the app.
     async fn doctor(&self, patient: &str) {
         let (seen, wrong) = (StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY);
-        self.staff(Role::Doctor, &number(4)).await;
+        let doctor = self.staff(Role::Doctor, &number(4)).await;
         self.post("/doctor", &[("q", &self.word())], StatusCode::OK).await;
         self.post("/doctor/emergency", &[("phone", &number(1)), ("reason", &self.word()[..12])], wrong).await;
         let reason = format!("{} was found unconscious", self.word());
         self.post("/doctor/emergency", &[("phone", &number(1)), ("reason", &reason)], seen).await;
         self.get(&format!("/doctor/patients/{patient}")).await;
         self.get("/doctor").await;
+        self.desk(doctor, patient).await;
+    }
+
+    /// Tags, views and a hand-over of a doctor who treats the patient now, past the doors.
+    async fn desk(&self, doctor: UserId, patient: &str) {
+        let (seen, wrong) = (StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY);
+        let now = SystemClock.now();
+        let colleague = Phone::parse(&number(7)).unwrap();
+        let colleague = add_person(&self.deps, Role::Doctor, &colleague, Some(&self.word()), now).await;
+        for viewer in [doctor, colleague] {
+            let id = LinkId(Uuid::now_v7());
+            let new = links::NewLink {
+                id,
+                kind: LinkKind::Care,
+                patient: patient.parse().unwrap(),
+                viewer,
+                awaits: viewer,
+                label_sealed: None,
+                data_types: DataType::ALL,
+                consent: None,
+                at: now,
+                until: None,
+            };
+            let mut tx = self.deps.store.begin().await.unwrap();
+            links::add(&mut tx, &new).await.unwrap();
+            links::accept(&mut tx, id, viewer, None, now).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let desk = format!("/doctor/patients/{patient}/desk");
+        self.post(&desk, &[("tag", &self.word())], seen).await;
+        self.post(&desk, &[("tag", &format!("{}{}", self.word(), "x".repeat(30)))], wrong).await;
+        self.post(&desk, &[("to", &colleague.to_string()), ("note", &self.word())], seen).await;
+        self.post(&desk, &[("to", &self.word()), ("note", &self.word())], wrong).await;
+        self.post("/doctor/views", &[("name", &self.word()), ("filter", "due")], seen).await;
+        self.post("/doctor/views", &[("name", &format!("{}{}", self.word(), "x".repeat(30)))], wrong).await;
+        for page in [&desk, "/doctor/views", "/doctor?filter=handedToMe"] {
+            self.get(page).await;
+        }
     }
 
     /// The admin's pages.

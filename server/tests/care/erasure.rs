@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use domain::{
     Error,
     clock::Clock,
-    consent::DataType,
+    consent::{DataType, LinkKind},
     contact::Phone,
+    desk::Desks,
     glucose::NewReading,
     ids::ChallengeId,
     people::{Actor, Preset, Role},
@@ -22,6 +23,7 @@ use server::{
     services::{
         accounts::AccountsService,
         care_team::CareTeamService,
+        desk::DeskService,
         emergency::EmergencyService,
         people::name_place,
         rights::{RightsService, erase_due},
@@ -37,6 +39,8 @@ use crate::support::{TestApp, TestDb, World, add_person, deps, eventually, on_bo
 const KEPT: &[(&str, &str)] = &[
     ("users", "emptied to a shell, which the trail's ids point to"),
     ("clinics", "nobody's"),
+    ("tags", "a doctor's own words, sealed with the doctor's key; who bore them is erased"),
+    ("saved_views", "a doctor's own, without anything of a patient"),
     ("purpose_keys", "the service's own"),
     ("web_sessions", "found by the cookie only, sealed, over after seven days"),
     ("audit", "ids and fixed words; the chain needs them, for a year"),
@@ -151,6 +155,11 @@ async fn fill(world: &World, number: &Phone) {
     world.imports.preview(patient, b"time,value,unit\n2026-10-01 08:00,110,mg/dL\n".to_vec()).await.unwrap();
     world.panel.review(&world.doctor, world.asha(), true).await.unwrap();
     world.panel.set_targets(&world.doctor, world.asha(), Preset::OlderHighRisk.into()).await.unwrap();
+    let colleague = world.person(Role::Doctor, Some("Dr. Khan")).await;
+    world.link(patient, &colleague, LinkKind::Care, DataType::ALL).await;
+    let desk = DeskService::new(world.deps.clone());
+    desk.tag(&world.doctor, world.asha(), "pump").await.unwrap();
+    desk.hand_over(&world.doctor, world.asha(), colleague.user, Some("lows at night")).await.unwrap();
     let invitation =
         Invitation { phone: phone(77), name: "My son".into(), data_types: vec![DataType::Glucose], until: None };
     CareTeamService::new(world.deps.clone()).invite(patient, invitation).await.unwrap();

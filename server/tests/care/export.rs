@@ -29,6 +29,8 @@ const HELD: &[(&str, Result<&str, &str>)] = &[
     ("links", Ok("care-team.json")),
     ("consents", Ok("consents.json")),
     ("reviews", Ok("access-log.json")),
+    ("handovers", Err("what one doctor told another; that and when they were passed on stands in the access log")),
+    ("patient_tags", Err("a doctor's own order of their list; that it was changed stands in the access log")),
     ("target_changes", Ok("targets.json")),
     ("emergency_access", Ok("emergencies.json")),
     ("erasures", Err("asks for the end of it all; the page says when")),

@@ -1,6 +1,7 @@
 //! Readings, meals, files, figures and work lists, through the services: what they do, and for whom.
 
 mod consent;
+mod desk;
 mod erasure;
 mod export;
 mod imports;

@@ -2,6 +2,7 @@
 
 mod audit_chain;
 mod consents;
+mod desk;
 mod emergency;
 mod imports;
 mod links;

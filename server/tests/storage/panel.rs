@@ -20,7 +20,7 @@ fn now() -> DateTime<Utc> {
     TestClock::new().now()
 }
 
-async fn link(store: &Store, patient: UserId, viewer: UserId, kind: LinkKind, types: &[DataType]) -> LinkId {
+pub async fn link(store: &Store, patient: UserId, viewer: UserId, kind: LinkKind, types: &[DataType]) -> LinkId {
     let id = LinkId(Uuid::now_v7());
     let new = links::NewLink {
         id,

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use domain::{
     clock::{Clock, DEFAULT_ZONE},
+    consent::{DataType, LinkKind},
     ports::PanelQuery,
 };
 use reqwest::StatusCode;
@@ -17,6 +18,7 @@ fn local(app: &TestApp, minutes: i64) -> String {
         .to_string()
 }
 
+#[track_caller]
 fn to(answer: &Answer) -> &str {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     answer.header("location")
@@ -225,6 +227,53 @@ async fn a_doctor_reviews_takes_it_back_and_sets_targets() {
     assert!(shown.find("83–160").unwrap() < shown.rfind("Older or at high risk").unwrap(), "newest first");
     let found = browser.post("/doctor", &[("q", "asha")]).await;
     assert!(found.status == StatusCode::OK && found.body.contains("Asha Verma"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_tags_passes_on_and_saves_views() {
+    let app = TestApp::new().await;
+    let world = &app.world;
+    // Another doctor begins to treat her too.
+    let colleague = world.stranger;
+    world.link(&world.patient, &colleague, LinkKind::Care, DataType::ALL).await;
+    let (browser, theirs) = (app.browser_of(&world.doctor).await, app.browser_of(&colleague).await);
+    let page = format!("/doctor/patients/{}", world.asha());
+    let desk = format!("{page}/desk");
+    assert_eq!(to(&browser.post(&desk, &[("tag", "on a pump")]).await), desk);
+    assert!(
+        browser.get(&page).await.body.contains("on a pump") && browser.get("/doctor").await.body.contains("on a pump")
+    );
+    let long = "x".repeat(31);
+    let wrong = browser.post(&desk, &[("tag", &long)]).await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.body.contains(&long), "what was typed stays");
+    let list = browser.get("/doctor").await.body;
+    let tag = list.split("/doctor?tag=").nth(1).and_then(|rest| rest.get(..36)).expect("a link to the tag's patients");
+    assert!(browser.get(&format!("/doctor?tag={tag}")).await.body.contains("Asha Verma"));
+    assert_eq!(to(&browser.post(&desk, &[("off", tag)]).await), desk);
+    assert!(!browser.get(&page).await.body.contains("on a pump"));
+    let undo = format!("{desk}?on={tag}");
+    assert_eq!(to(&browser.post(&undo, &[]).await), desk);
+    assert!(browser.get(&page).await.body.contains("on a pump"));
+
+    let view = [("name", "pumps"), ("filter", "notReviewed"), ("sort", "name"), ("tag", tag)];
+    assert_eq!(to(&browser.post("/doctor/views", &view).await), "/doctor/views");
+    let saved = format!("/doctor?sort=name&amp;filter=notReviewed&amp;tag={tag}");
+    let views = browser.get("/doctor/views").await.body;
+    assert!(views.contains(&saved) && browser.get("/doctor").await.body.contains(&saved), "{views}");
+    let remove = views.split("action=\"/doctor/views/").nth(1).and_then(|rest| rest.get(..36)).expect("a button");
+    assert_eq!(to(&browser.post(&format!("/doctor/views/{remove}/remove"), &[]).await), "/doctor/views");
+    assert_eq!(undo_of(&browser, "/doctor/views").await, format!("/doctor/views/{remove}/restore"));
+    assert!(!browser.get("/doctor").await.body.contains(&saved));
+
+    let passed = browser.post(&desk, &[("to", &colleague.user.to_string()), ("note", "lows at night")]).await;
+    assert_eq!(to(&passed), desk);
+    let found = theirs.get("/doctor?filter=handedToMe").await.body;
+    assert!(found.contains("Asha Verma") && found.contains("From Dr. Rao: lows at night"), "{found}");
+    assert!(browser.get(&page).await.body.contains("With Dr. Menon"));
+    let wrong = browser.post(&desk, &[("to", ""), ("note", "please")]).await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.body.contains("please"));
+    assert_eq!(to(&theirs.post(&desk, &[("back", "yes")]).await), desk);
+    assert!(!theirs.get("/doctor?filter=handedToMe").await.body.contains("Asha Verma"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

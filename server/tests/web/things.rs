@@ -3,6 +3,7 @@
 use domain::{
     clock::Clock,
     consent::{DataType, LinkKind},
+    desk::ViewQuery,
     ids::PasskeyId,
     people::Role,
     ports::Origin,
@@ -58,6 +59,11 @@ impl<'a> Things<'a> {
             ["", "admin", "links", ..] => {
                 let doctor = world.person(Role::Doctor, None).await;
                 world.link(&world.patient, &doctor, LinkKind::Care, DataType::ALL).await.0
+            }
+            // The doctor's, not the patient's.
+            ["", "doctor", "views", ..] => {
+                let desks = &self.app.state.services.desks;
+                desks.save_view(&world.doctor, "mine", ViewQuery::default()).await.unwrap().0
             }
             ["", "doctor", "patients", ..] | ["", "caregiver", _] => world.asha().0,
             _ => panic!("nothing is made for {path}"),

@@ -1,11 +1,15 @@
 //! A doctor's pages: the work list, and one patient.
 
+mod desk;
 mod emergency;
 mod patient;
 mod shortcuts;
+mod tags;
 mod targets;
+mod views;
 mod work_list;
 
+use desk::DeskPage;
 use emergency::EmergencyPage;
 use leptos::prelude::*;
 use leptos_router::{
@@ -14,6 +18,7 @@ use leptos_router::{
 };
 use patient::PatientPage;
 use targets::TargetsPage;
+use views::ViewsPage;
 use work_list::WorkList;
 
 crate::lazy_pages!(
@@ -22,6 +27,8 @@ crate::lazy_pages!(
     Emergency => EmergencyPage,
     Patient => PatientPage,
     Targets => TargetsPage,
+    Desk => DeskPage,
+    Views => ViewsPage,
 );
 
 /// Everything below `/doctor`.
@@ -32,10 +39,16 @@ pub fn DoctorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=s("doctor") view=Outlet ssr=SsrMode::Async>
             <Route path=s("") view=Page::WorkList.route() ssr=SsrMode::Async />
             <Route path=s("emergency") view=Page::Emergency.route() ssr=SsrMode::Async />
+            <Route path=s("views") view=Page::Views.route() ssr=SsrMode::Async />
             <Route path=(s("patients"), ParamSegment("id")) view=Page::Patient.route() ssr=SsrMode::Async />
             <Route
                 path=(s("patients"), ParamSegment("id"), s("targets"))
                 view=Page::Targets.route()
+                ssr=SsrMode::Async
+            />
+            <Route
+                path=(s("patients"), ParamSegment("id"), s("desk"))
+                view=Page::Desk.route()
                 ssr=SsrMode::Async
             />
         </ParentRoute>

@@ -22,7 +22,13 @@ use crate::{
         },
     },
     context, format,
-    portals::{NotFound, doctor::work_list::due_words},
+    portals::{
+        NotFound,
+        doctor::{
+            tags::TagChips,
+            work_list::{due_words, passed_words},
+        },
+    },
     routes,
     server_fns::{
         doctor::load_patient_head,
@@ -145,6 +151,8 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
                         {head.due_on.map(|day| view! { <span>{due_words(day, today)}</span> })}
                         <span class="print-only">{head.time_zone.clone()}</span>
                     </p>
+                    <TagChips tags=head.tags />
+                    {head.handover.map(|handover| view! { <p class="panel__passed">{passed_words(&handover)}</p> })}
                 </div>
             </div>
             <div class="patient-head__actions">
@@ -158,6 +166,7 @@ fn Head(head: PatientHead, period: PeriodQuery, tab: Tab) -> impl IntoView {
                 />
                 <LookAgain id=head.id today next=path />
                 <a class="button" href=routes::doctor_targets(head.id)>{tr!(doctor.targets)}</a>
+                <a class="button" href=routes::doctor_desk(head.id)>{tr!(doctor.desk_title)}</a>
                 <PrintButton />
                 <ExportLinks id=head.id period />
             </div>

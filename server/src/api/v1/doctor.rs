@@ -1,13 +1,17 @@
 //! A doctor's patients.
 
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Error,
     clock::parse_zone,
     field::{FieldErrors, Problem},
-    ids::PatientId,
-    people::Role,
+    ids::{PatientId, TagId},
+    people::{Actor, Role},
     ports::{PanelFilter, PanelQuery, PanelRow, PanelSort},
     triage::Priority,
 };
@@ -21,7 +25,7 @@ use crate::{
     api::{
         bearer::SignedIn,
         error::{ApiResult, Refusals},
-        input::{Id, Params, limit},
+        input::{Id, MaybeBody, Params, limit},
         words::{self, Reader},
     },
     state::AppState,
@@ -33,7 +37,7 @@ const MAX_ROWS: u32 = 200;
 const MAX_SEARCH: usize = 80;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(patients)).routes(routes!(report))
+    OpenApiRouter::new().routes(routes!(patients)).routes(routes!(report)).routes(routes!(review, undo_review))
 }
 
 /// Which patients, in which order.
@@ -42,8 +46,11 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 struct PatientsParams {
     /// `need` (most in need first; the default), `name`, `lastReading`, `inRange`.
     sort: Option<String>,
-    /// `all` (the default), `needsAttention`, `notReviewed`, `due`, `noData`.
+    /// `all` (the default), `needsAttention`, `notReviewed`, `due`, `handedToMe`, `noData`.
     filter: Option<String>,
+    /// Only those who bear this tag of one's own, by its id.
+    #[param(value_type = Option<Uuid>)]
+    tag: Option<String>,
     /// Part of the name, or the last digits of the phone number.
     q: Option<String>,
     /// `nextCursor` of the page before.
@@ -56,33 +63,18 @@ struct PatientsParams {
 impl PatientsParams {
     fn parse(self) -> Result<PanelQuery, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let sort = errors.take(
-            "sort",
-            match self.sort.as_deref() {
-                None | Some("need") => Ok(PanelSort::Need),
-                Some("name") => Ok(PanelSort::Name),
-                Some("lastReading") => Ok(PanelSort::LastReading),
-                Some("inRange") => Ok(PanelSort::InRange),
-                Some(_) => Err(Problem::UnknownChoice),
-            },
-        );
-        let filter = errors.take(
-            "filter",
-            match self.filter.as_deref() {
-                None | Some("all") => Ok(PanelFilter::All),
-                Some("needsAttention") => Ok(PanelFilter::NeedsAttention),
-                Some("notReviewed") => Ok(PanelFilter::NotReviewed),
-                Some("due") => Ok(PanelFilter::Due),
-                Some("noData") => Ok(PanelFilter::NoData),
-                Some(_) => Err(Problem::UnknownChoice),
-            },
-        );
+        let sort = errors.take("sort", self.sort.as_deref().map_or(Ok(PanelSort::default()), PanelSort::parse));
+        let filter =
+            errors.take("filter", self.filter.as_deref().map_or(Ok(PanelFilter::default()), PanelFilter::parse));
+        let tag = self.tag.as_deref().map(|tag| tag.parse::<TagId>().map_err(|_| Problem::Malformed)).transpose();
+        let tag = errors.take("tag", tag);
         let q = match self.q {
             Some(text) if text.chars().count() > MAX_SEARCH => errors.take("q", Err(Problem::TooLong { max: 80 })),
             text => Some(text.filter(|text| !text.trim().is_empty())),
         };
         let limit = errors.take("limit", limit(self.limit.as_deref(), MAX_ROWS));
-        let query = (|| Some(PanelQuery { sort: sort?, filter: filter?, q: q?, cursor: self.cursor, limit: limit? }))();
+        let cursor = self.cursor;
+        let query = (|| Some(PanelQuery { sort: sort?, filter: filter?, tag: tag?, q: q?, cursor, limit: limit? }))();
         errors.into_result(query)
     }
 }
@@ -126,6 +118,37 @@ struct PatientRow {
     reviewed_at: Option<DateTime<Utc>>,
     /// On which day, by the patient's calendar, that review said to look again.
     due_on: Option<NaiveDate>,
+    /// One's own tags on them, by name.
+    tags: Vec<TagBody>,
+    /// Whether they are passed to a colleague now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handover: Option<HandoverBody>,
+}
+
+/// A doctor's own word for some of their patients.
+#[derive(Serialize, ToSchema)]
+struct TagBody {
+    /// For `?tag=`.
+    id: Uuid,
+    /// The word.
+    name: String,
+}
+
+/// A patient who was passed to a colleague, until the colleague reviews them.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct HandoverBody {
+    /// The name of who passed.
+    from: String,
+    /// The name of the colleague.
+    to: String,
+    /// Whether that is oneself.
+    to_me: bool,
+    /// What was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// When.
+    at: DateTime<Utc>,
 }
 
 /// Why a patient needs attention.
@@ -160,6 +183,14 @@ impl PatientRow {
                 .collect(),
             reviewed_at: row.reviewed_at.map(|moment| moment.at),
             due_on: row.due_on,
+            tags: row.tags.into_iter().map(|tag| TagBody { id: tag.id.0, name: tag.name }).collect(),
+            handover: row.handover.map(|handover| HandoverBody {
+                from: handover.from,
+                to: handover.to,
+                to_me: handover.to_me,
+                note: handover.note,
+                at: handover.at.at,
+            }),
         }
     }
 }
@@ -192,10 +223,7 @@ async fn report(
     Id(id): Id<PatientId>,
     Params(params): Params<PeriodParams>,
 ) -> ApiResult<Json<ReportBody>> {
-    // The use case serves patients too; this address is the doctors'.
-    if actor.role != Role::Doctor {
-        return Err(Error::Forbidden.into());
-    }
+    doctors_only(&actor)?;
     let (asked, force) = params.parse()?;
     let zone = if asked.needs_zone() {
         parse_zone(&app.services.panel.patient(&actor, id).await?.time_zone).unwrap_or(domain::clock::DEFAULT_ZONE)
@@ -204,4 +232,51 @@ async fn report(
     };
     let report = app.services.reports.report(&actor, id, asked.in_zone(zone)?, force).await?;
     Ok(Json(report.report.into()))
+}
+
+/// A review.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReviewBody {
+    /// On which day, by the patient's calendar, to look again: tomorrow to a year from now. Without it, when there is
+    /// something new.
+    due_on: Option<NaiveDate>,
+}
+
+/// Marks a linked patient as reviewed now.
+#[utoipa::path(post, path = "/doctor/patients/{id}/review", tag = "doctor", security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The patient.")), request_body = inline(Option<ReviewBody>),
+    responses((status = 204, description = "Reviewed."), Refusals))]
+async fn review(
+    State(app): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Id(id): Id<PatientId>,
+    MaybeBody(body): MaybeBody<ReviewBody>,
+) -> ApiResult<StatusCode> {
+    doctors_only(&actor)?;
+    let panel = &app.services.panel;
+    match body.due_on {
+        Some(day) => panel.review_until(&actor, id, day).await?,
+        None => panel.review(&actor, id, true).await?,
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes one's own newest review of a linked patient back.
+#[utoipa::path(delete, path = "/doctor/patients/{id}/review", tag = "doctor", security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The patient.")),
+    responses((status = 204, description = "Taken back, or there was none."), Refusals))]
+async fn undo_review(
+    State(app): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Id(id): Id<PatientId>,
+) -> ApiResult<StatusCode> {
+    doctors_only(&actor)?;
+    app.services.panel.review(&actor, id, false).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Some use cases serve patients too; these addresses are the doctors'.
+pub(super) fn doctors_only(actor: &Actor) -> domain::Result<()> {
+    if actor.role == Role::Doctor { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -6,18 +6,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Error,
     clock::{DEFAULT_ZONE, parse_zone},
     field::{FieldErrors, Problem},
     ids::PatientId,
-    people::Role,
     ports::{ExportFile, ExportFormat},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::report::{Asked, PeriodParams, own_zone};
+use super::{
+    doctor::doctors_only,
+    report::{Asked, PeriodParams, own_zone},
+};
 use crate::{
     api::{
         bearer::SignedIn,
@@ -83,9 +84,7 @@ async fn of_patient(
     Params(params): Params<ExportParams>,
 ) -> ApiResult<Response> {
     // The use case serves patients too; this address is the doctors'.
-    if actor.role != Role::Doctor {
-        return Err(Error::Forbidden.into());
-    }
+    doctors_only(&actor)?;
     let (format, asked) = params.parse()?;
     let zone = if asked.needs_zone() {
         parse_zone(&app.services.panel.patient(&actor, id).await?.time_zone).unwrap_or(DEFAULT_ZONE)

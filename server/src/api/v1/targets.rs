@@ -3,10 +3,8 @@
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
 use domain::{
-    Error,
     ids::PatientId,
     metrics::range::{Limit, Targets, Thresholds},
-    people::Role,
     ports::PatientTargets,
     targets::{Goals, RawGoals},
 };
@@ -14,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::doctor::doctors_only;
 use crate::{
     api::{
         bearer::SignedIn,
@@ -181,9 +180,7 @@ async fn targets(
     SignedIn(actor): SignedIn,
     Id(id): Id<PatientId>,
 ) -> ApiResult<Json<TargetsBody>> {
-    if actor.role != Role::Doctor {
-        return Err(Error::Forbidden.into());
-    }
+    doctors_only(&actor)?;
     Ok(Json(app.services.panel.targets(&actor, id).await?.into()))
 }
 
@@ -197,9 +194,7 @@ async fn set_targets(
     Id(id): Id<PatientId>,
     Body(input): Body<GoalsInput>,
 ) -> ApiResult<Json<TargetsBody>> {
-    if actor.role != Role::Doctor {
-        return Err(Error::Forbidden.into());
-    }
+    doctors_only(&actor)?;
     app.services.panel.set_targets(&actor, id, RawGoals::from(input).parse()?).await?;
     Ok(Json(app.services.panel.targets(&actor, id).await?.into()))
 }

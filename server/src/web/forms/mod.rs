@@ -3,6 +3,7 @@
 
 mod admin;
 mod care_team;
+mod desk;
 mod doctor;
 mod identity;
 mod imports;
@@ -56,6 +57,7 @@ pub fn router() -> Router<AppState> {
         .merge(imports::router())
         .merge(care_team::router())
         .merge(rights::router())
+        .merge(desk::router())
         .merge(doctor::router())
         .merge(admin::router())
 }

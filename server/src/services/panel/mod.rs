@@ -1,43 +1,44 @@
 //! A doctor's patients: the work list, the head of a patient's page, reviews, targets.
 
-use std::{cmp::Ordering, sync::Arc};
+mod order;
+mod search;
+
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{
     Error, Result,
     access::Action,
     clock::{DEFAULT_ZONE, Moment, local_date},
-    field::{FieldErrors, Problem},
+    desk::{Handover, Tag},
     ids::{PatientId, UserId},
     metrics::Kind,
     people::{Actor, Role},
     ports::{Panel, PanelFilter, PanelPage, PanelQuery, PanelRow, PanelSort, PatientHead, PatientTargets},
     review,
     targets::Goals,
-    triage::{self, Need, Reason, SILENT_DAYS, Standing},
+    triage::{self, Reason, SILENT_DAYS, Standing},
 };
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+use self::{
+    order::{After, Key, asked},
+    search::Search,
+};
 use super::{
     Deps,
     access::{refused, require_look},
+    desk::{self, Passing, TagsOfPanel},
     memory::{Known, looked_at},
     reviews, targets,
 };
 use crate::{
-    crypto::{Keyring, Place},
     error::{StorageResult, internal},
     storage::{
         panel::{self as rows, PanelEntry},
         standing as standing_rows,
     },
 };
-
-/// Least and greatest number of rows on a page, and what is given if none is asked for.
-const LIMIT: (u32, u32, u32) = (1, 200, 50);
 
 /// Implements [`Panel`].
 pub struct PanelService {
@@ -72,10 +73,13 @@ impl Panel for PanelService {
         let search = query.q.as_deref().map(Search::new);
         let entries = rows::of_doctor(&self.deps.store, actor.user, now).await.stored()?;
         self.deps.ready(entries.iter().map(|entry| entry.patient.0)).await?;
+        let kept = Kept::of(&self.deps, actor.user, now).await?;
         let mut candidates = Vec::with_capacity(entries.len());
         for entry in entries {
             let candidate = Candidate::new(self.known(&entry)?, entry, query.sort, now)?;
-            if candidate.passes(query.filter, now) && search.as_ref().is_none_or(|s| s.finds(&candidate.known)) {
+            let kept = query.tag.is_none_or(|tag| kept.tags.bears(candidate.entry.patient, tag))
+                && candidate.passes(query.filter, kept.passed.get(&candidate.entry.patient), actor.user, now);
+            if kept && search.as_ref().is_none_or(|s| s.finds(&candidate.known)) {
                 candidates.push(candidate);
             }
         }
@@ -92,7 +96,15 @@ impl Panel for PanelService {
         };
         let shown: Vec<PatientId> = candidates.iter().map(|candidate| candidate.entry.patient).collect();
         looked_at(&self.deps, actor, &shown, "patient.list").await?;
-        let items = candidates.into_iter().map(|candidate| candidate.row(now)).collect();
+        let items = candidates
+            .into_iter()
+            .map(|candidate| {
+                let patient = candidate.entry.patient;
+                let passing =
+                    kept.passed.get(&patient).map(|passing| passing.shown(&self.deps, actor.user)).transpose()?;
+                Ok(candidate.row(kept.tags.on(patient), passing, now))
+            })
+            .collect::<Result<_>>()?;
         Ok(PanelPage { items, next_cursor, total, now: Moment::new(now, zone) })
     }
 
@@ -102,6 +114,7 @@ impl Panel for PanelService {
         let entry = rows::one(&self.deps.store, patient).await.stored()?.ok_or(Error::NotFound)?;
         let standing = stored_standing(&entry)?;
         let moment = |at| Moment::new(at, entry.zone);
+        let (tags, handover) = desk::head(&self.deps, actor, patient).await?;
         Ok(PatientHead {
             id: patient,
             name: self.known(&entry)?.name.clone(),
@@ -111,6 +124,8 @@ impl Panel for PanelService {
             reviewed_at: entry.reviewed_at.map(moment),
             due_on: entry.due_on,
             last_reading_at: standing.last_reading_at.map(moment),
+            tags,
+            handover,
             now: moment(now),
         })
     }
@@ -136,77 +151,19 @@ impl Panel for PanelService {
     }
 }
 
-/// The limit and the place to go on from.
-fn asked(keys: &Keyring, doctor: UserId, query: &PanelQuery) -> Result<(usize, Option<After>)> {
-    let mut errors = FieldErrors::default();
-    let (min, max, default) = LIMIT;
-    let limit = query.limit.unwrap_or(default);
-    if !(min..=max).contains(&limit) {
-        errors.push("limit", Problem::OutOfRange { min: min.into(), max: max.into(), unit: String::new() });
-    }
-    let after = query.cursor.as_deref().map(|text| After::open(keys, doctor, text, query.sort));
-    if matches!(after, Some(None)) {
-        errors.push("cursor", Problem::Malformed);
-    }
-    if errors.is_empty() { Ok((usize::try_from(limit).unwrap_or(0), after.flatten())) } else { Err(errors.into()) }
+/// What the doctor keeps beside the list.
+struct Kept {
+    tags: TagsOfPanel,
+    passed: HashMap<PatientId, Passing>,
 }
 
-/// What a row is sorted by, smallest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-enum Key {
-    /// Greatest need first.
-    Need(Need),
-    /// By name.
-    Name(String),
-    /// Oldest first, those without one before all.
-    LastReading(Option<DateTime<Utc>>),
-    /// Least first, those without one last.
-    InRange(Option<f64>),
-}
-
-impl Key {
-    fn order(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Need(a), Self::Need(b)) => b.cmp(a),
-            (Self::Name(a), Self::Name(b)) => a.cmp(b),
-            (Self::LastReading(a), Self::LastReading(b)) => a.cmp(b),
-            (Self::InRange(a), Self::InRange(b)) => a.unwrap_or(f64::INFINITY).total_cmp(&b.unwrap_or(f64::INFINITY)),
-            _ => Ordering::Equal,
-        }
-    }
-
-    fn sort(&self) -> PanelSort {
-        match self {
-            Self::Need(_) => PanelSort::Need,
-            Self::Name(_) => PanelSort::Name,
-            Self::LastReading(_) => PanelSort::LastReading,
-            Self::InRange(_) => PanelSort::InRange,
-        }
-    }
-}
-
-/// The last row of a page: the next page begins after its place, wherever that row itself is by then. Sealed, since it
-/// holds a name or figures and ends up in addresses; good only for the doctor it was made for.
-#[derive(Debug, Serialize, Deserialize)]
-struct After {
-    key: Key,
-    id: Uuid,
-}
-
-impl After {
-    fn place(doctor: UserId) -> Place {
-        Place { table: "panel", column: "cursor", row: doctor.0, patient: Uuid::nil() }
-    }
-
-    fn seal(&self, keys: &Keyring, actor: &Actor) -> Result<String> {
-        let json = serde_json::to_vec(self).map_err(|_| internal("a cursor does not write"))?;
-        Ok(URL_SAFE_NO_PAD.encode(keys.seal(&Self::place(actor.user), &json).map_err(internal)?))
-    }
-
-    fn open(keys: &Keyring, doctor: UserId, text: &str, sort: PanelSort) -> Option<Self> {
-        let json = keys.open(&Self::place(doctor), &URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let after: Self = serde_json::from_slice(&json).ok()?;
-        (after.key.sort() == sort).then_some(after)
+impl Kept {
+    async fn of(deps: &Deps, doctor: UserId, now: DateTime<Utc>) -> Result<Self> {
+        let passed = desk::of_panel(deps, doctor, now).await?;
+        Ok(Self {
+            tags: TagsOfPanel::of(deps, doctor).await?,
+            passed: passed.into_iter().map(|passing| (passing.patient(), passing)).collect(),
+        })
     }
 }
 
@@ -232,7 +189,7 @@ impl Candidate {
         Ok(Self { known, entry, standing, reasons, key })
     }
 
-    fn passes(&self, filter: PanelFilter, now: DateTime<Utc>) -> bool {
+    fn passes(&self, filter: PanelFilter, passing: Option<&Passing>, doctor: UserId, now: DateTime<Utc>) -> bool {
         match filter {
             PanelFilter::All => true,
             PanelFilter::NeedsAttention => !self.reasons.is_empty(),
@@ -240,6 +197,7 @@ impl Candidate {
                 !review::holds(self.entry.reviewed_at, self.standing.last_reading_at, self.is_due(now))
             }
             PanelFilter::Due => self.is_due(now),
+            PanelFilter::HandedToMe => passing.is_some_and(|passing| passing.is_to(doctor)),
             PanelFilter::NoData => {
                 self.standing.last_reading_at.is_none_or(|last| (now - last).num_days() >= SILENT_DAYS)
             }
@@ -251,7 +209,7 @@ impl Candidate {
         review::is_due(self.entry.due_on, local_date(now, self.entry.zone))
     }
 
-    fn row(self, now: DateTime<Utc>) -> PanelRow {
+    fn row(self, tags: Vec<Tag>, handover: Option<Handover>, now: DateTime<Utc>) -> PanelRow {
         let moment = |at| Moment::new(at, self.entry.zone);
         PanelRow {
             id: self.entry.patient,
@@ -265,6 +223,8 @@ impl Candidate {
             gmi_percent: self.standing.gmi_percent,
             reviewed_at: self.entry.reviewed_at.map(moment),
             due_on: self.entry.due_on,
+            tags,
+            handover,
             reasons: self.reasons,
         }
     }
@@ -288,63 +248,4 @@ fn stored_standing(entry: &PanelEntry) -> Result<Standing> {
 /// Years since the year of birth; the day is not known.
 fn age(entry: &PanelEntry, now: DateTime<Utc>) -> Option<u16> {
     u16::try_from(Moment::new(now, entry.zone).local().year() - entry.birth_year?).ok()
-}
-
-/// What is searched for: every word in the name, or the last digits of the phone number.
-struct Search {
-    words: Vec<String>,
-    digits: Option<String>,
-}
-
-impl Search {
-    fn new(text: &str) -> Self {
-        let digits: Option<String> = text
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '+'))
-            .map(|c| match c {
-                '0'..='9' => Some(c),
-                '\u{966}'..='\u{96f}' => char::from_digit(u32::from(c) - 0x966, 10),
-                _ => None,
-            })
-            .collect();
-        Self {
-            words: text.to_lowercase().split_whitespace().map(str::to_owned).collect(),
-            digits: digits.filter(|d| !d.is_empty()),
-        }
-    }
-
-    fn finds(&self, known: &Known) -> bool {
-        match &self.digits {
-            Some(digits) => known.digits.ends_with(digits.as_str()),
-            None => self.words.iter().all(|word| known.lower.contains(word.as_str())),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn known(name: &str) -> Known {
-        Known { name: name.into(), lower: name.to_lowercase(), digits: "919876500010".into() }
-    }
-
-    #[test]
-    fn a_search_finds_words_of_the_name_in_any_order_or_the_last_digits() {
-        let asha = known("Asha Rani Verma");
-        for (text, found) in [
-            ("asha", true),
-            ("VERMA ash", true),
-            ("  ", true),
-            ("0010", true),
-            ("+91 98765-00010", true),
-            ("००१०", true),
-            ("9876", false),
-            ("asha gupta", false),
-            ("asha 10", false),
-        ] {
-            assert_eq!(Search::new(text).finds(&asha), found, "{text}");
-        }
-        assert!(Search::new("आशा").finds(&known("आशा वर्मा")));
-    }
 }
