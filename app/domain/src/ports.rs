@@ -938,8 +938,10 @@ pub trait Emergencies: Send + Sync {
 
 choice! {
     /// Order of the work list.
+    #[derive(Default)]
     PanelSort {
         /// Most in need first.
+        #[default]
         Need = "need",
         /// By name.
         Name = "name",
@@ -950,16 +952,12 @@ choice! {
     }
 }
 
-impl Default for PanelSort {
-    fn default() -> Self {
-        Self::Need
-    }
-}
-
 choice! {
     /// Which patients.
+    #[derive(Default)]
     PanelFilter {
         /// All.
+        #[default]
         All = "all",
         /// With at least one reason.
         NeedsAttention = "needsAttention",
@@ -971,12 +969,6 @@ choice! {
         HandedToMe = "handedToMe",
         /// No reading for three days or more.
         NoData = "noData",
-    }
-}
-
-impl Default for PanelFilter {
-    fn default() -> Self {
-        Self::All
     }
 }
 
