@@ -68,6 +68,10 @@ pub const PATIENT_MORE: &str = "/patient/more";
 
 /// Work list. Posted (field `q`): searches, answering the page itself.
 pub const DOCTOR: &str = "/doctor";
+/// The panel in figures; `?group=` names the patients of one.
+pub const DOCTOR_ANALYTICS: &str = "/doctor/analytics";
+/// All patients of the panel with their figures, as a table.
+pub const DOCTOR_ANALYTICS_EXPORT: &str = "/doctor/analytics/export";
 /// One's saved views of the work list; `?sort=&filter=&tag=` is what the form begins with. Posted: keeps one.
 pub const DOCTOR_VIEWS: &str = "/doctor/views";
 /// A look at a patient who is not one's own, in an emergency. Posted: opens it.

@@ -31,6 +31,8 @@ const PORTALS: Record<Who, string[]> = {
     '/doctor',
     '/doctor?filter=needsAttention',
     '/doctor/views',
+    '/doctor/analytics',
+    '/doctor/analytics?group=covered',
     '/doctor?sort=name',
     '/doctor/emergency',
     '/settings',

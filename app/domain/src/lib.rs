@@ -2,7 +2,7 @@
 //!
 //! Map: who ([`people`], [`contact`], [`ids`]), who may ([`access`], [`consent`]), what is recorded ([`glucose`], [`meal`]),
 //! by what it is judged ([`targets`]),
-//! what it means ([`metrics`], [`triage`], [`insights`]), who looked ([`review`], [`trail`]), what a doctor keeps beside it ([`desk`]), how it is typed in ([`forms`], [`field`]), when ([`clock`]),
+//! what it means ([`metrics`], [`triage`], [`insights`], [`analytics`]), who looked ([`review`], [`trail`]), what a doctor keeps beside it ([`desk`]), how it is typed in ([`forms`], [`field`]), when ([`clock`]),
 //! and the use cases that the doors call ([`ports`]).
 //!
 //! One rule: **no I/O here**. No clock, no randomness, no database, no network; they are passed in. The crate builds for
@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod analytics;
 pub mod clock;
 pub mod consent;
 pub mod contact;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Result,
+    analytics::{AnalyticsPage, Group},
     clock::Moment,
     consent::{DataType, Link},
     contact::Phone,
@@ -1090,6 +1091,10 @@ pub trait Panel: Send + Sync {
     async fn review_until(&self, actor: &Actor, patient: PatientId, due_on: NaiveDate) -> Result<()>;
     /// Which ranges and targets a patient is judged by, and who set which before, newest first.
     async fn targets(&self, actor: &Actor, patient: PatientId) -> Result<PatientTargets>;
+    /// The panel in figures, and the patients of one group.
+    async fn analytics(&self, actor: &Actor, group: Option<Group>) -> Result<AnalyticsPage>;
+    /// All patients with their figures as a table (CSV). Needs a fresh proof of identity.
+    async fn analytics_file(&self, actor: &Actor) -> Result<ExportFile>;
     /// Sets which ranges and targets a patient is judged by.
     async fn set_targets(&self, actor: &Actor, patient: PatientId, goals: Goals) -> Result<()>;
 }

@@ -25,6 +25,8 @@ use crate::{
 
 /// Days of a standing, up to the newest reading; the same number before them is what it is compared with.
 pub const WINDOW_DAYS: u32 = 14;
+/// Days between the last 14 days and those of a quarter before, with which a panel's figures compare.
+pub const QUARTER_DAYS: u32 = 90;
 /// Percentage points that time in range has to fall by.
 const DROP_POINTS: f64 = 15.0;
 /// Sensor data that a period needs before its time in range is compared with another's.
@@ -139,8 +141,30 @@ pub struct Standing {
     pub gmi_percent: Option<f64>,
     /// Time in range of the 14 days before, %.
     pub in_range_before: Option<f64>,
+    /// The share of the last 14 days that the sensor was active, %; none for a meter.
+    #[serde(default)]
+    pub active_percent: Option<f64>,
+    /// Time in range of the 14 days that ended [`QUARTER_DAYS`] before the newest reading's, %.
+    #[serde(default)]
+    pub in_range_quarter_before: Option<f64>,
     /// Reasons found in the data, weightiest first.
     pub reasons: Vec<Reason>,
+}
+
+impl Standing {
+    /// Of somebody without readings.
+    pub const fn nothing() -> Self {
+        Self {
+            last_reading_at: None,
+            kind: Kind::Meter,
+            ranges: None,
+            gmi_percent: None,
+            in_range_before: None,
+            active_percent: None,
+            in_range_quarter_before: None,
+            reasons: Vec::new(),
+        }
+    }
 }
 
 /// How urgent a patient is; sorts the work list, greatest first.
@@ -157,8 +181,8 @@ pub enum Priority {
     Urgent,
 }
 
-/// What a patient's data says, from the samples of the 28 local days up to the newest reading (older ones are ignored, any
-/// order).
+/// What a patient's data says, from the samples of the 28 local days up to the newest reading, and of 14 days [`QUARTER_DAYS`]
+/// before (others are ignored, any order).
 ///
 /// A time-based figure needs a day's worth of sensor values, a comparison three on each side; a severe low counts always,
 /// from whichever device.
@@ -166,14 +190,7 @@ pub fn standing(samples: &[Sample], zone: Tz, goals: impl Into<Goals>) -> Standi
     let goals = goals.into();
     let last_reading_at = samples.iter().map(|s| s.at).max();
     let Some(newest) = last_reading_at else {
-        return Standing {
-            last_reading_at,
-            kind: Kind::Meter,
-            ranges: None,
-            gmi_percent: None,
-            in_range_before: None,
-            reasons: Vec::new(),
-        };
+        return Standing::nothing();
     };
     let window = Period::ending(local_date(newest, zone), WINDOW_DAYS);
     let before = Period::ending(window.from.pred_opt().unwrap_or(window.from), WINDOW_DAYS);
@@ -185,12 +202,14 @@ pub fn standing(samples: &[Sample], zone: Tz, goals: impl Into<Goals>) -> Standi
         reasons.extend(meter_out_of_target(&series, goals));
     }
 
-    let by_time = series.kind == Kind::Sensor && series.covered_ms() >= DAY_MS;
     let thresholds = Thresholds::of(goals);
-    let ranges = by_time.then(|| Ranges::of(series.glucose(), &thresholds)).flatten();
-    let was = (earlier.kind == Kind::Sensor && earlier.covered_ms() >= DAY_MS)
-        .then(|| Ranges::of(earlier.glucose(), &thresholds))
-        .flatten();
+    let shares = |series: &Series| {
+        let by_time = series.kind == Kind::Sensor && series.covered_ms() >= DAY_MS;
+        by_time.then(|| Ranges::of(series.glucose(), &thresholds)).flatten()
+    };
+    let (ranges, was) = (shares(&series), shares(&earlier));
+    let quarter = window.to.checked_sub_days(chrono::Days::new(QUARTER_DAYS.into()));
+    let quarter = quarter.map(|day| Series::select(samples, Period::ending(day, WINDOW_DAYS), zone));
     if let Some(ranges) = &ranges {
         reasons.extend(out_of_target(ranges, &Targets::of(goals)));
         if let Some(was) = &was
@@ -200,6 +219,7 @@ pub fn standing(samples: &[Sample], zone: Tz, goals: impl Into<Goals>) -> Standi
             reasons.push(Reason::RangeDrop { was: was.in_range, now: ranges.in_range });
         }
     }
+    let mut active_percent = None;
     if series.kind == Kind::Sensor {
         // Whoever has just begun is not late: time before the first reading does not count.
         let since = if earlier.points.is_empty() { series.points.first() } else { None };
@@ -207,6 +227,7 @@ pub fn standing(samples: &[Sample], zone: Tz, goals: impl Into<Goals>) -> Standi
         if percent < sufficiency::LEAST_ACTIVE_PERCENT {
             reasons.push(Reason::LittleData { percent });
         }
+        active_percent = Some(percent);
     }
     sort(&mut reasons);
     let enough = sufficiency::judge(&series, window, zone).enough;
@@ -217,6 +238,8 @@ pub fn standing(samples: &[Sample], zone: Tz, goals: impl Into<Goals>) -> Standi
         ranges,
         gmi_percent: mean.filter(|_| enough).map(gmi::percent),
         in_range_before: was.map(|r| r.in_range),
+        active_percent,
+        in_range_quarter_before: quarter.as_ref().and_then(shares).map(|r| r.in_range),
         reasons,
     }
 }

@@ -30,6 +30,8 @@ pub enum Section {
     More,
     /// Doctor: work list and patient pages.
     Patients,
+    /// Doctor: the panel in figures.
+    Analytics,
     /// Caregiver: people followed.
     People,
     /// Admin: staff.
@@ -77,7 +79,10 @@ fn entries(me: &Me) -> Vec<Entry> {
             entry(Section::Import, routes::PATIENT_IMPORT, tr!(common.nav_import), Glyph::Upload, Desk),
             entry(Section::CareTeam, routes::PATIENT_CARE_TEAM, tr!(common.nav_care_team), Glyph::People, Desk),
         ],
-        Role::Doctor => vec![entry(Section::Patients, routes::DOCTOR, tr!(common.nav_patients), Glyph::People, Both)],
+        Role::Doctor => vec![
+            entry(Section::Patients, routes::DOCTOR, tr!(common.nav_patients), Glyph::People, Both),
+            entry(Section::Analytics, routes::DOCTOR_ANALYTICS, tr!(common.nav_analytics), Glyph::Trends, Both),
+        ],
         Role::Caregiver => vec![entry(Section::People, routes::CAREGIVER, tr!(common.nav_people), Glyph::Heart, Both)],
         Role::Admin => vec![
             entry(Section::Staff, routes::ADMIN, tr!(common.nav_staff), Glyph::Doctor, Both),

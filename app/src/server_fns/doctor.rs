@@ -1,6 +1,7 @@
 //! What a doctor's pages read.
 
 use domain::{
+    analytics::{AnalyticsPage, Group},
     desk::{Desk, PatientDesk},
     ids::PatientId,
     ports::{PanelPage, PanelQuery, PatientHead, PatientTargets},
@@ -42,4 +43,11 @@ pub async fn load_desk() -> Result<Desk, AppError> {
 pub async fn load_patient_desk(id: PatientId) -> Result<PatientDesk, AppError> {
     let (services, actor) = (crate::context::services()?, crate::context::actor()?);
     services.desks.of_patient(&actor, id).await.map_err(crate::context::fail)
+}
+
+/// The panel in figures, and the patients of one group.
+#[server(prefix = "/fn", endpoint = "analytics", input = Json)]
+pub async fn load_analytics(group: Option<Group>) -> Result<AnalyticsPage, AppError> {
+    let (services, actor) = (crate::context::services()?, crate::context::actor()?);
+    services.panel.analytics(&actor, group).await.map_err(crate::context::fail)
 }

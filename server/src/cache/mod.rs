@@ -21,21 +21,25 @@ pub use self::{memory::MemoryCache, redis::RedisCache};
 pub enum Kind {
     /// A patient's weekly sentences: an hour, dropped when their data changes.
     Insights,
+    /// A doctor's panel in figures: half an hour, dropped when the data of a patient in it changes.
+    Analytics,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 1] = [Self::Insights];
+    pub const ALL: [Self; 2] = [Self::Insights, Self::Analytics];
 
     fn name(self) -> &'static str {
         match self {
             Self::Insights => "insights",
+            Self::Analytics => "analytics",
         }
     }
 
     fn lifetime(self) -> Duration {
         match self {
             Self::Insights => Duration::from_hours(1),
+            Self::Analytics => Duration::from_mins(30),
         }
     }
 }
@@ -72,8 +76,8 @@ impl Cache {
         }
     }
 
-    /// Drops everything of a kind about a patient.
-    pub async fn drop_patient(&self, kind: Kind, patient: Uuid) {
+    /// Drops everything of a kind about a person: a patient's insights, a doctor's analytics.
+    pub async fn drop_person(&self, kind: Kind, patient: Uuid) {
         let key = version_key(kind, patient);
         match &self.backend {
             Backend::Memory(memory) => memory.count_up(&key).await,
@@ -176,7 +180,7 @@ mod tests {
         assert_eq!(get(asha, "own", 1).await, Ok(1));
         assert_eq!(get(ravi, "own", 1).await, Ok(1));
         assert_eq!(get(asha, "doctor", 5).await, Ok(5));
-        cache.drop_patient(Kind::Insights, asha).await;
+        cache.drop_person(Kind::Insights, asha).await;
         assert_eq!(get(asha, "own", 2).await, Ok(2));
         assert_eq!(get(asha, "doctor", 6).await, Ok(6));
         assert_eq!(get(ravi, "own", 2).await, Ok(1));

@@ -14,12 +14,17 @@ use crate::{
     services::Deps,
 };
 
+/// Those who react to events.
+pub fn consumers(deps: &Deps) -> Arc<[Arc<dyn Consumer>]> {
+    Arc::new([Arc::new(standing::StandingConsumer::new(deps.clone()))])
+}
+
 /// Starts the relay, the consumers, the audit trail's chain and the clean-up of this process; they end when `stop` is cancelled.
 ///
 /// `serve` and `worker` both run them: without `amqp_url` events stay within the process, with it every process takes
 /// its share from RabbitMQ.
 pub fn start(deps: &Deps, amqp_url: Option<&str>, heads: HeadFile, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    let consumers: Arc<[Arc<dyn Consumer>]> = Arc::new([Arc::new(standing::StandingConsumer::new(deps.clone()))]);
+    let consumers = consumers(deps);
     let chain = Sequencer::new(deps.store.clone(), deps.purposes.clone(), deps.clock.clone(), heads);
     let mut tasks = vec![tokio::spawn(cleanup::run(deps.clone(), stop.clone())), tokio::spawn(chain.run(stop.clone()))];
     let bus = match amqp_url {

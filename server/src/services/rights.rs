@@ -165,7 +165,7 @@ pub async fn erase_due(deps: &Deps) -> Result<usize> {
         deps.sessions.forget(&ended).await;
         deps.keys.forget(user.0);
         for kind in crate::cache::Kind::ALL {
-            deps.cache.drop_patient(kind, user.0).await;
+            deps.cache.drop_person(kind, user.0).await;
         }
         done += 1;
     }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::{
     Result,
     ids::PatientId,
-    triage::{self, WINDOW_DAYS},
+    triage::{self, QUARTER_DAYS, WINDOW_DAYS},
 };
 
 use super::{Deps, work::blocking};
@@ -22,7 +22,13 @@ pub async fn recompute(deps: &Deps, patient: PatientId) -> Result<()> {
     let Some(terms) = standing::terms(&deps.store, patient).await.stored()? else { return Ok(()) };
     // Both windows in local days, and one day more for the hours of the first.
     let span = TimeDelta::days(i64::from(2 * WINDOW_DAYS) + 1);
-    let samples = readings::samples_up_to_newest(&deps.store, patient, span).await.stored()?;
+    let mut samples = readings::samples_up_to_newest(&deps.store, patient, span).await.stored()?;
+    // And the days a quarter before, with which a panel's figures compare.
+    if let Some(newest) = samples.last().map(|sample| sample.at) {
+        let to = newest - TimeDelta::days(i64::from(QUARTER_DAYS) - 1);
+        let from = newest - TimeDelta::days(i64::from(QUARTER_DAYS + WINDOW_DAYS) + 1);
+        samples.extend(readings::samples(&deps.store, patient, from, to).await.stored()?);
+    }
     let json = blocking(move || {
         let standing = triage::standing(&samples, terms.zone, terms.goals);
         serde_json::to_string(&standing).map_err(|_| internal("a standing does not write"))

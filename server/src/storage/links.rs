@@ -270,6 +270,20 @@ pub async fn follows(store: &Store, viewer: UserId, now: DateTime<Utc>) -> Resul
     Ok(found.is_some())
 }
 
+/// The doctors who treat some patients, or once did.
+pub async fn doctors_of(store: &Store, patients: &[PatientId]) -> Result<Vec<UserId>, sqlx::Error> {
+    let mut doctors = Vec::new();
+    for patient in patients {
+        let found: Vec<Uuid> = on_store!(store, pool => sqlx::query_scalar(
+            "SELECT DISTINCT viewer_id FROM links WHERE patient_id = $1 AND kind = 'CARE' ORDER BY viewer_id")
+            .bind(patient.0).fetch_all(pool).await)?;
+        doctors.extend(found.into_iter().map(UserId));
+    }
+    doctors.sort_unstable();
+    doctors.dedup();
+    Ok(doctors)
+}
+
 /// A link between a patient and a doctor, for the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CareLink {

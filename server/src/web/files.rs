@@ -23,7 +23,9 @@ use super::{plain, session};
 use crate::{api::file_answer, state::AppState};
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/doctor/patients/{id}/export", get(export))
+    Router::new()
+        .route("/doctor/patients/{id}/export", get(export))
+        .route(routes::DOCTOR_ANALYTICS_EXPORT, get(panel_export))
 }
 
 /// What the page's links name; anything else was not written by us.
@@ -33,6 +35,23 @@ struct Wanted {
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
     days: Option<u16>,
+}
+
+/// The doctor's panel as a table.
+async fn panel_export(
+    State(app): State<AppState>,
+    Extension(page): Extension<PageContext>,
+    Extension(signed_in): Extension<SignedIn>,
+) -> Response {
+    let Some(actor) = signed_in.0 else { return Redirect::to(routes::LOGIN).into_response() };
+    if actor.role != Role::Doctor {
+        return plain::error(&Error::NotFound, page.language);
+    }
+    match app.services.panel.analytics_file(&actor).await {
+        Ok(file) => file_answer(file),
+        Err(Error::StepUp) => session::to_step_up(Some(routes::DOCTOR_ANALYTICS)),
+        Err(error) => plain::error(&error, page.language),
+    }
 }
 
 async fn export(

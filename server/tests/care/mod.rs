@@ -1,5 +1,6 @@
 //! Readings, meals, files, figures and work lists, through the services: what they do, and for whom.
 
+mod analytics;
 mod consent;
 mod desk;
 mod erasure;

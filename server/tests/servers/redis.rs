@@ -26,7 +26,7 @@ async fn what_one_process_computed_another_reads_until_a_third_drops_it() {
     assert_eq!(get(&one, asha, "first").await, "first");
     assert_eq!(get(&one, ravi, "his").await, "his");
     assert_eq!(get(&two, asha, "second").await, "first");
-    three.drop_patient(Kind::Insights, asha).await;
+    three.drop_person(Kind::Insights, asha).await;
     assert_eq!(get(&two, asha, "second").await, "second");
     assert_eq!(get(&one, asha, "third").await, "second");
     assert_eq!(get(&two, ravi, "other").await, "his", "one patient's change drops nobody else's");
@@ -65,7 +65,7 @@ async fn with_redis_away_values_are_computed_and_a_change_made_meanwhile_is_not_
     }
     assert!(began.elapsed().as_secs() < 5, "200 answers without Redis took {:?}", began.elapsed());
     assert!(!through_line.ping().await);
-    through_line.drop_patient(Kind::Insights, patient).await;
+    through_line.drop_person(Kind::Insights, patient).await;
     assert_eq!(get(&beside, patient, "unused").await, "old", "who never heard of the change still reads the old value");
 
     line.mend();

@@ -200,6 +200,16 @@ impl domain::ports::Panel for Exploding {
     async fn targets(&self, _: &Actor, _: PatientId) -> Result<PatientTargets> {
         panic!("a fault")
     }
+    async fn analytics(
+        &self,
+        _: &Actor,
+        _: Option<domain::analytics::Group>,
+    ) -> Result<domain::analytics::AnalyticsPage> {
+        panic!("a fault")
+    }
+    async fn analytics_file(&self, _: &Actor) -> Result<domain::ports::ExportFile> {
+        panic!("a fault")
+    }
     async fn set_targets(&self, _: &Actor, _: PatientId, _: Goals) -> Result<()> {
         panic!("a fault")
     }

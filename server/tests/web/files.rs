@@ -40,3 +40,26 @@ async fn a_patients_data_is_a_file_for_a_doctor_who_treats_them_and_nothing_for_
     let proof = format!("/step-up?next=/doctor/patients/{}", world.asha());
     assert_eq!((stale.status, stale.header("location")), (StatusCode::SEE_OTHER, proof.as_str()), "a proof first");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panel_is_a_table_for_its_doctor_after_a_fresh_proof() {
+    let app = TestApp::new().await;
+    let world = &app.world;
+    let (page, file) = ("/doctor/analytics", "/doctor/analytics/export");
+    let doctor = app.browser_of(&world.doctor).await;
+    let table = doctor.get(file).await;
+    assert_eq!(table.header("content-disposition"), "attachment; filename=\"procare-panel-2026-11-24.csv\"");
+    assert!(table.body.starts_with("name,lastReading,") && table.body.contains("Asha Verma"), "{}", table.body);
+    let theirs = app.browser_of(&world.stranger).await.get(file).await;
+    assert!(theirs.status == StatusCode::OK && !theirs.body.contains("Asha"), "{}", theirs.body);
+    for actor in [world.patient, world.follower, world.admin] {
+        assert_eq!(app.browser_of(&actor).await.get(file).await.status, StatusCode::NOT_FOUND, "{:?}", actor.role);
+    }
+    assert_eq!(app.browser().get(file).await.status, StatusCode::SEE_OTHER);
+    let shown = doctor.get(&format!("{page}?group=silent")).await.body;
+    assert!(shown.contains("Asha Verma") && shown.contains(file), "no reading yet");
+    assert!(!doctor.get(&format!("{page}?group=covered")).await.body.contains("Asha Verma"));
+    world.clock.forward(chrono::TimeDelta::minutes(6));
+    let stale = doctor.get(file).await;
+    assert_eq!((stale.status, stale.header("location")), (StatusCode::SEE_OTHER, "/step-up?next=/doctor/analytics"));
+}

@@ -1,5 +1,6 @@
 //! A doctor's pages: the work list, and one patient.
 
+mod analytics;
 mod desk;
 mod emergency;
 mod patient;
@@ -9,6 +10,7 @@ mod targets;
 mod views;
 mod work_list;
 
+use analytics::AnalyticsPage;
 use desk::DeskPage;
 use emergency::EmergencyPage;
 use leptos::prelude::*;
@@ -29,6 +31,7 @@ crate::lazy_pages!(
     Targets => TargetsPage,
     Desk => DeskPage,
     Views => ViewsPage,
+    Analytics => AnalyticsPage,
 );
 
 /// Everything below `/doctor`.
@@ -39,6 +42,7 @@ pub fn DoctorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=s("doctor") view=Outlet ssr=SsrMode::Async>
             <Route path=s("") view=Page::WorkList.route() ssr=SsrMode::Async />
             <Route path=s("emergency") view=Page::Emergency.route() ssr=SsrMode::Async />
+            <Route path=s("analytics") view=Page::Analytics.route() ssr=SsrMode::Async />
             <Route path=s("views") view=Page::Views.route() ssr=SsrMode::Async />
             <Route path=(s("patients"), ParamSegment("id")) view=Page::Patient.route() ssr=SsrMode::Async />
             <Route

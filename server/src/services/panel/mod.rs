@@ -1,5 +1,6 @@
 //! A doctor's patients: the work list, the head of a patient's page, reviews, targets.
 
+mod analytics;
 mod order;
 mod search;
 
@@ -10,12 +11,12 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{
     Error, Result,
     access::Action,
+    analytics::{AnalyticsPage, Group},
     clock::{DEFAULT_ZONE, Moment, local_date},
     desk::{Handover, Tag},
     ids::{PatientId, UserId},
-    metrics::Kind,
     people::{Actor, Role},
-    ports::{Panel, PanelFilter, PanelPage, PanelQuery, PanelRow, PanelSort, PatientHead, PatientTargets},
+    ports::{ExportFile, Panel, PanelFilter, PanelPage, PanelQuery, PanelRow, PanelSort, PatientHead, PatientTargets},
     review,
     targets::Goals,
     triage::{self, Reason, SILENT_DAYS, Standing},
@@ -51,6 +52,15 @@ impl PanelService {
         Self { deps }
     }
 
+    /// Goes on only for doctors, with their key at hand.
+    async fn doctor(&self, actor: &Actor) -> Result<()> {
+        if actor.role != Role::Doctor {
+            refused(&self.deps, actor, None, Action::Review).await;
+            return Err(Error::Forbidden);
+        }
+        self.deps.ready([actor.user.0]).await
+    }
+
     fn known(&self, entry: &PanelEntry) -> Result<Arc<Known>> {
         let user = UserId::from(entry.patient);
         let (name, phone) = (entry.name_sealed.as_deref(), entry.phone_sealed.as_slice());
@@ -61,11 +71,7 @@ impl PanelService {
 #[async_trait]
 impl Panel for PanelService {
     async fn list(&self, actor: &Actor, query: &PanelQuery) -> Result<PanelPage> {
-        if actor.role != Role::Doctor {
-            refused(&self.deps, actor, None, Action::Review).await;
-            return Err(Error::Forbidden);
-        }
-        self.deps.ready([actor.user.0]).await?;
+        self.doctor(actor).await?;
         let (limit, after) = asked(&self.deps.keys, actor.user, query)?;
         let now = self.deps.clock.now();
         let zone =
@@ -140,6 +146,16 @@ impl Panel for PanelService {
 
     async fn review_until(&self, actor: &Actor, patient: PatientId, due_on: NaiveDate) -> Result<()> {
         reviews::add(&self.deps, actor, patient, Some(due_on)).await
+    }
+
+    async fn analytics(&self, actor: &Actor, group: Option<Group>) -> Result<AnalyticsPage> {
+        self.doctor(actor).await?;
+        analytics::page(self, actor, group).await
+    }
+
+    async fn analytics_file(&self, actor: &Actor) -> Result<ExportFile> {
+        self.doctor(actor).await?;
+        analytics::file(self, actor).await
     }
 
     async fn targets(&self, actor: &Actor, patient: PatientId) -> Result<PatientTargets> {
@@ -234,14 +250,7 @@ impl Candidate {
 fn stored_standing(entry: &PanelEntry) -> Result<Standing> {
     match &entry.standing {
         Some(json) => serde_json::from_str(json).map_err(|_| internal("a stored standing does not read")),
-        None => Ok(Standing {
-            last_reading_at: None,
-            kind: Kind::Meter,
-            ranges: None,
-            gmi_percent: None,
-            in_range_before: None,
-            reasons: Vec::new(),
-        }),
+        None => Ok(Standing::nothing()),
     }
 }
 
