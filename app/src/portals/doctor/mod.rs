@@ -6,12 +6,8 @@ mod emergency;
 mod patient;
 mod shortcuts;
 mod tags;
-mod targets;
-mod views;
 mod work_list;
 
-use analytics::AnalyticsPage;
-use desk::DeskPage;
 use emergency::EmergencyPage;
 use leptos::prelude::*;
 use leptos_router::{
@@ -19,8 +15,6 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
 };
 use patient::PatientPage;
-use targets::TargetsPage;
-use views::ViewsPage;
 use work_list::WorkList;
 
 crate::lazy_pages!(
@@ -28,10 +22,6 @@ crate::lazy_pages!(
     WorkList => WorkList,
     Emergency => EmergencyPage,
     Patient => PatientPage,
-    Targets => TargetsPage,
-    Desk => DeskPage,
-    Views => ViewsPage,
-    Analytics => AnalyticsPage,
 );
 
 /// Everything below `/doctor`.
@@ -42,17 +32,17 @@ pub fn DoctorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=s("doctor") view=Outlet ssr=SsrMode::Async>
             <Route path=s("") view=Page::WorkList.route() ssr=SsrMode::Async />
             <Route path=s("emergency") view=Page::Emergency.route() ssr=SsrMode::Async />
-            <Route path=s("analytics") view=Page::Analytics.route() ssr=SsrMode::Async />
-            <Route path=s("views") view=Page::Views.route() ssr=SsrMode::Async />
+            <Route path=s("analytics") view=analytics::route() ssr=SsrMode::Async />
+            <Route path=s("views") view=desk::views() ssr=SsrMode::Async />
             <Route path=(s("patients"), ParamSegment("id")) view=Page::Patient.route() ssr=SsrMode::Async />
             <Route
                 path=(s("patients"), ParamSegment("id"), s("targets"))
-                view=Page::Targets.route()
+                view=desk::targets()
                 ssr=SsrMode::Async
             />
             <Route
                 path=(s("patients"), ParamSegment("id"), s("desk"))
-                view=Page::Desk.route()
+                view=desk::of_patient()
                 ssr=SsrMode::Async
             />
         </ParentRoute>

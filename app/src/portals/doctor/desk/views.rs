@@ -9,12 +9,12 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::work_list::{address, filter_label, sort_label};
 use crate::{
     components::{
         ButtonKind, EmptyState, Field, Form, Page, PostButton, Section, Select, SkeletonKind, SubmitButton, load,
     },
     forms::names,
+    portals::doctor::work_list::{address, filter_label, sort_label},
     routes,
     server_fns::doctor::load_desk,
     tr,
