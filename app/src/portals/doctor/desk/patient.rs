@@ -49,7 +49,7 @@ fn OfPatient(id: PatientId) -> impl IntoView {
 fn Loaded(id: PatientId, name: String, desk: PatientDesk) -> impl IntoView {
     let PatientDesk { tags, other_tags, handover, colleagues } = desk;
     view! {
-        <p>
+        <p class="back">
             <a class="link" href=routes::doctor_patient(id)>{name}</a>
         </p>
         <section class="card" aria-labelledby="tags-title">

@@ -60,7 +60,7 @@ fn Loaded(targets: PatientTargets) -> impl IntoView {
         .chain([(OWN.to_owned(), tr!(doctor.targets_own).to_owned())])
         .collect::<Vec<_>>();
     view! {
-        <p>
+        <p class="back">
             <a class="link" href=routes::doctor_patient(targets.id)>
                 {targets.name.clone()}
             </a>

@@ -27,7 +27,7 @@ pub fn ViewsPage() -> impl IntoView {
     let view = use_query_map().with_untracked(|map| ViewQuery::read(|name| map.get(name)));
     view! {
         <Page title=tr!(doctor.views_title) section=Section::Patients lead=tr!(doctor.views_lead)>
-            <p>
+            <p class="back">
                 <a class="link" href=routes::DOCTOR>{tr!(doctor.back_to_list)}</a>
             </p>
             {load(desk, SkeletonKind::Rows(4), move |desk| view! { <Loaded desk view /> })}
@@ -63,7 +63,7 @@ fn Loaded(desk: Desk, view: ViewQuery) -> impl IntoView {
                 })}
             <SubmitButton label=tr!(doctor.views_save) />
         </Form>
-        <section aria-labelledby="views-title">
+        <section class="own-views" aria-labelledby="views-title">
             <h2 id="views-title">{tr!(doctor.views)}</h2>
             {if lines.is_empty() {
                 view! { <EmptyState title=tr!(doctor.views_none) body=tr!(doctor.views_none_body) /> }.into_any()
