@@ -5,7 +5,7 @@
 use domain::{
     clock::Moment,
     people::{Language, Me},
-    ports::SecondFactorState,
+    ports::{CodeOwner, SecondFactorState},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub struct PageContext {
     pub sign_in: Option<SignInState>,
     /// The same for another phone number of one's account.
     pub new_phone: Option<SignInState>,
+    /// The doctor whose code was typed, until the patient agrees.
+    pub connection: Option<CodeOwner>,
     /// What the pages of the second factor and of a fresh proof show.
     pub identity: Option<IdentityView>,
     /// The name of the host that passkeys are bound to, if there are any.
@@ -78,6 +80,7 @@ impl PageContext {
             flash: None,
             sign_in: None,
             new_phone: None,
+            connection: None,
             identity: None,
             passkey_host: None,
             development: false,

@@ -62,6 +62,10 @@ pub mod names {
     pub const HANDOVER: &str = "handover";
     /// An emergency. Fields `phone reason`.
     pub const EMERGENCY: &str = "emergency";
+    /// A code that was just made for a patient: comes back with the page, once. Fields `code qr until`.
+    pub const CONNECTION_CODE: &str = "connection-code";
+    /// A doctor's code, as a patient types it. Field `code`.
+    pub const CONNECT: &str = "connect";
     /// A patient's targets. Fields `preset unit` and `domain::targets::NUMBER_FIELDS`.
     pub const TARGETS: &str = "targets";
     /// A new doctor-patient link. Fields `phone doctor`.

@@ -63,6 +63,8 @@ pub const PATIENT_CARE_TEAM: &str = "/patient/care-team";
 pub const PATIENT_ACCESS_LOG: &str = "/patient/access-log";
 /// Posted: invites a caregiver.
 pub const PATIENT_INVITE: &str = "/patient/care-team/invite";
+/// A doctor's code. Posted (field `code`): shows whose it is; (field `do`: `agree`): connects with them.
+pub const PATIENT_CONNECT: &str = "/patient/care-team/connect";
 /// Everything else, for the phone's bottom bar.
 pub const PATIENT_MORE: &str = "/patient/more";
 
@@ -76,6 +78,8 @@ pub const DOCTOR_ANALYTICS_EXPORT: &str = "/doctor/analytics/export";
 pub const DOCTOR_VIEWS: &str = "/doctor/views";
 /// A look at a patient who is not one's own, in an emergency. Posted: opens it.
 pub const DOCTOR_EMERGENCY: &str = "/doctor/emergency";
+/// A code for a patient to type. Posted: makes one, answering the page itself.
+pub const DOCTOR_CONNECT: &str = "/doctor/connect";
 /// People followed.
 pub const CAREGIVER: &str = "/caregiver";
 /// Staff. Posted to [`ADMIN_STAFF`].

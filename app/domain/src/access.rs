@@ -23,13 +23,15 @@ pub enum Action {
     Review,
     /// See, invite and remove those who may see the data.
     ManageCareTeam,
+    /// Offer patients to be connected with oneself.
+    OfferConnection,
     /// Manage staff, clinics and links.
     Administer,
 }
 
 impl Action {
     /// Every action, for the test that walks the whole table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadGlucose,
         Self::WriteGlucose,
         Self::ReadMeals,
@@ -38,6 +40,7 @@ impl Action {
         Self::SetTargets,
         Self::Review,
         Self::ManageCareTeam,
+        Self::OfferConnection,
         Self::Administer,
     ];
 }
@@ -54,6 +57,7 @@ impl Action {
             Self::SetTargets => "set-targets",
             Self::Review => "review",
             Self::ManageCareTeam => "manage-care-team",
+            Self::OfferConnection => "offer-connection",
             Self::Administer => "administer",
         }
     }
@@ -99,6 +103,7 @@ pub fn may(role: Role, relation: &Relation, action: Action) -> bool {
             Relation::Follows(_) | Relation::None => false,
         },
         Action::SetTargets | Action::Review => role == Role::Doctor && *relation == Relation::Treats,
+        Action::OfferConnection => role == Role::Doctor,
         Action::Administer => role == Role::Admin,
     }
 }
@@ -133,7 +138,13 @@ mod tests {
                     _ => &[],
                 };
                 for action in Action::ALL {
-                    let expected = allowed.contains(&action) || (role == Role::Admin && action == A::Administer);
+                    // What concerns no patient is the role's alone.
+                    let by_role = match action {
+                        A::Administer => role == Role::Admin,
+                        A::OfferConnection => role == Role::Doctor,
+                        _ => false,
+                    };
+                    let expected = allowed.contains(&action) || by_role;
                     assert_eq!(may(role, &relation, action), expected, "{role:?} {name} {action:?}");
                 }
             }

@@ -1,6 +1,6 @@
 //! ProCare's rules, with nothing around them.
 //!
-//! Map: who ([`people`], [`contact`], [`ids`]), who may ([`access`], [`consent`]), what is recorded ([`glucose`], [`meal`]),
+//! Map: who ([`people`], [`contact`], [`ids`]), who may ([`access`], [`consent`], [`connection`]), what is recorded ([`glucose`], [`meal`]),
 //! by what it is judged ([`targets`]),
 //! what it means ([`metrics`], [`triage`], [`insights`], [`analytics`]), who looked ([`review`], [`trail`]), what a doctor keeps beside it ([`desk`]), how it is typed in ([`forms`], [`field`]), when ([`clock`]),
 //! and the use cases that the doors call ([`ports`]).
@@ -13,6 +13,7 @@
 pub mod access;
 pub mod analytics;
 pub mod clock;
+pub mod connection;
 pub mod consent;
 pub mod contact;
 pub mod desk;

@@ -64,6 +64,8 @@ pub struct Services {
     pub admin: Arc<dyn Admin>,
     /// The audit trail.
     pub trail: Arc<dyn Trail>,
+    /// Codes by which patients connect with doctors.
+    pub connections: Arc<dyn Connections>,
     /// Looks at patients in an emergency.
     pub emergencies: Arc<dyn Emergencies>,
     /// Export, consents, erasure.
@@ -906,6 +908,39 @@ pub trait CareTeam: Send + Sync {
     async fn followed(&self, actor: &Actor) -> Result<Vec<Followed>>;
     /// One of them.
     async fn follow(&self, actor: &Actor, patient: PatientId) -> Result<Followed>;
+}
+
+// ---- connecting by a code -------------------------------------------------------------------------------------------
+
+/// A code for patients to type; known to who made it, this once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ConnectionCode {
+    /// As it is shown.
+    pub code: String,
+    /// Until when it can be typed.
+    pub until: Moment,
+}
+
+/// The doctor whom a code connects with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeOwner {
+    /// Their name.
+    pub doctor: String,
+    /// Their clinic.
+    pub clinic: Option<String>,
+}
+
+/// Codes by which patients connect with doctors. Whatever is wrong with a code (unknown, used, too old, one guess too many) is the same
+/// wrong field `code`.
+#[async_trait]
+pub trait Connections: Send + Sync {
+    /// A doctor makes a code; their earlier one is worth nothing from now on.
+    async fn make(&self, actor: &Actor) -> Result<ConnectionCode>;
+    /// Whose code a patient has typed. Uses nothing up but a guess.
+    async fn whose(&self, actor: &Actor, code: &str) -> Result<CodeOwner>;
+    /// A patient agrees to be treated by the doctor whose code it is: uses it up; exactly one of any number at once does. Needs a
+    /// fresh proof. With a doctor who treats them already it is [`Error::Conflict`](crate::Error::Conflict).
+    async fn connect(&self, actor: &Actor, code: &str) -> Result<LinkId>;
 }
 
 // ---- emergencies ----------------------------------------------------------------------------------------------------

@@ -108,6 +108,11 @@ impl PurposeKeys {
         mac(&self.otp_mac, &[b"new-phone/v1", challenge, session, phone.e164().as_bytes(), code.as_bytes()])
     }
 
+    /// What a connection code is found by.
+    pub fn connection_mac(&self, code: &str) -> [u8; 32] {
+        mac(&self.otp_mac, &[b"connection/v1", code.as_bytes()])
+    }
+
     /// The code of a row of the audit trail, after the code before it.
     pub fn audit_mac(&self, before: &[u8], row: &[u8]) -> [u8; 32] {
         mac(&self.audit_mac, &[b"audit/v1", before, row])

@@ -9,7 +9,7 @@ use crate::{
     audit::retention,
     error::StorageResult,
     services::{Deps, imports, rights},
-    storage::{inbox, otp, outbox, passkeys, second_factor, sessions, web_sessions},
+    storage::{connections, inbox, otp, outbox, passkeys, second_factor, sessions, web_sessions},
 };
 
 const EVERY: Duration = Duration::from_hours(1);
@@ -37,6 +37,7 @@ pub(super) async fn once(deps: &Deps) -> domain::Result<()> {
     inbox::purge(&mut tx, now - TimeDelta::days(30)).await.stored()?;
     otp::purge(&mut tx, now - TimeDelta::days(1)).await.stored()?;
     second_factor::purge(&mut tx, now - TimeDelta::days(1)).await.stored()?;
+    connections::purge(&mut tx, now - TimeDelta::days(1)).await.stored()?;
     passkeys::purge(&mut tx, now).await.stored()?;
     web_sessions::purge(&mut tx, now).await.stored()?;
     sessions::purge(&mut tx, now - TimeDelta::days(30)).await.stored()?;

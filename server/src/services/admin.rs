@@ -181,7 +181,7 @@ impl Admin for AdminService {
         let Some((patient, Role::Patient, true)) = found else { return Err(Error::NotFound) };
         let doctor = users::get_in(&mut tx, doctor).await.stored()?;
         let doctor = doctor.filter(|d| d.role == Role::Doctor && d.active).ok_or(Error::NotFound)?.id;
-        require_room(&mut tx, patient.into(), now).await?;
+        require_room(&mut tx, patient.into(), "phone", now).await?;
         let id = propose(&mut tx, actor, patient.into(), doctor, now).await?;
         tx.commit().await.stored()?;
         Ok(id)

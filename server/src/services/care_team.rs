@@ -94,7 +94,7 @@ pub(super) async fn note_change(
 }
 
 /// Writes a patient's consent, given now, into the ledger.
-async fn note_consent(
+pub(super) async fn note_consent(
     tx: &mut Tx,
     sides: (PatientId, UserId, LinkId, LinkKind),
     data_types: &[DataType],
@@ -126,20 +126,20 @@ pub(super) async fn note_withdrawal(tx: &mut Tx, link: LinkId, now: DateTime<Utc
     consents::add(tx, &withdrawn).await.stored()
 }
 
-/// Makes room for one more link, or refuses: counts those of one patient one after the other.
-pub(super) async fn require_room(tx: &mut Tx, patient: PatientId, now: DateTime<Utc>) -> Result<()> {
+/// Makes room for one more link, or refuses by the name of the field that asks for it: counts those of one patient one after
+/// the other.
+pub(super) async fn require_room(tx: &mut Tx, patient: PatientId, field: &str, now: DateTime<Utc>) -> Result<()> {
     users::lock_patient(tx, patient).await.stored()?;
     links::end_overdue(tx, patient, now).await.stored()?;
     if links::count_live(tx, patient).await.stored()? >= i64::from(MOST_LINKS) {
-        return Err(FieldErrors::one("phone", Problem::ItemCount { min: 0, max: MOST_LINKS }).into());
+        return Err(FieldErrors::one(field, Problem::ItemCount { min: 0, max: MOST_LINKS }).into());
     }
     Ok(())
 }
 
-/// Asks a patient whether a doctor may treat them with their data; a conflict if they are asked or linked already.
-pub(super) async fn propose(
+/// Adds a link with a doctor that awaits the patient; a conflict if they are asked or linked already.
+pub(super) async fn add_pending(
     tx: &mut Tx,
-    actor: &Actor,
     patient: PatientId,
     doctor: UserId,
     now: DateTime<Utc>,
@@ -158,6 +158,18 @@ pub(super) async fn propose(
         until: None,
     };
     links::add(tx, &new).await.or_conflict()?;
+    Ok(id)
+}
+
+/// Asks a patient whether a doctor may treat them with their data: somebody else's wish.
+pub(super) async fn propose(
+    tx: &mut Tx,
+    actor: &Actor,
+    patient: PatientId,
+    doctor: UserId,
+    now: DateTime<Utc>,
+) -> Result<LinkId> {
+    let id = add_pending(tx, patient, doctor, now).await?;
     note_change(tx, actor, "link.propose", id, patient, now).await?;
     Ok(id)
 }
@@ -204,7 +216,7 @@ impl CareTeam for CareTeamService {
         let label = deps.keys.seal_text(&label_place(id, patient), &invitation.name).map_err(internal)?;
 
         let mut tx = deps.store.begin().await.stored()?;
-        require_room(&mut tx, patient, now).await?;
+        require_room(&mut tx, patient, "phone", now).await?;
         let me = users::get_in(&mut tx, actor.user).await.stored()?.ok_or(Error::Unauthenticated)?;
         let (viewer, _, _) = otp::find_or_add(deps, &mut tx, &invitation.phone, Role::Caregiver, now).await?;
         if viewer == actor.user {

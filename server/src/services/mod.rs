@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 pub mod admin;
 pub mod care_team;
+pub mod connections;
 pub mod desk;
 pub mod emergency;
 mod exports;
@@ -94,6 +95,7 @@ pub fn build(deps: &Deps) -> Services {
         admin: admin::AdminService::new(deps.clone()),
         rights: Arc::new(rights::RightsService::new(deps.clone())),
         trail: Arc::new(trail::TrailService::new(deps.clone())),
+        connections: connections::ConnectionService::new(deps.clone()),
         emergencies: emergency::EmergencyService::new(deps.clone()),
     }
 }

@@ -19,6 +19,12 @@ pub async fn exists(tx: &mut Tx, id: ClinicId) -> Result<bool, sqlx::Error> {
     Ok(found.is_some())
 }
 
+/// A clinic's name.
+pub async fn name(store: &Store, id: ClinicId) -> Result<Option<String>, sqlx::Error> {
+    on_store!(store, pool => sqlx::query_scalar("SELECT name FROM clinics WHERE id = $1")
+        .bind(id.0).fetch_optional(pool).await)
+}
+
 /// A clinic and the number of doctors in it who may sign in.
 pub type WithDoctors = (ClinicId, String, String, u32);
 

@@ -31,6 +31,8 @@ pub const ERASE: &[&str] = &[
     "DELETE FROM readings WHERE patient_id = $1",
     "DELETE FROM meals WHERE patient_id = $1",
     "DELETE FROM imports WHERE patient_id = $1",
+    "DELETE FROM connection_codes WHERE doctor_id = $1",
+    "DELETE FROM connection_guesses WHERE patient_id = $1",
     "DELETE FROM links WHERE patient_id = $1 OR viewer_id = $1",
     "DELETE FROM erasures WHERE user_id = $1",
     "DELETE FROM patient_keys WHERE patient_id = $1",

@@ -82,23 +82,23 @@ pub async fn end_overdue(tx: &mut Tx, patient: PatientId, now: DateTime<Utc>) ->
         .bind(patient.0).bind(to_ms(now)).execute(conn).await.map(|_| ()))
 }
 
-/// The link of a kind between a patient and a viewer that is not ended, in force or waiting.
-pub async fn live_between(
-    tx: &mut Tx,
-    patient: PatientId,
-    viewer: UserId,
-    kind: LinkKind,
-) -> Result<Option<LinkId>, sqlx::Error> {
-    let id: Option<Uuid> = in_tx!(tx, conn => sqlx::query_scalar(
-        "SELECT id FROM links WHERE patient_id = $1 AND viewer_id = $2 AND kind = $3 AND status <> 'ENDED'")
-        .bind(patient.0).bind(viewer.0).bind(kind.as_str()).fetch_optional(conn).await)?;
-    Ok(id.map(LinkId))
-}
-
 /// Links of a patient that are not ended.
 pub async fn count_live(tx: &mut Tx, patient: PatientId) -> Result<i64, sqlx::Error> {
     in_tx!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM links WHERE patient_id = $1 AND status <> 'ENDED'")
         .bind(patient.0).fetch_one(conn).await)
+}
+
+/// The link of a kind between two people that has not ended, and where it stands; there is at most one.
+pub async fn between(
+    tx: &mut Tx,
+    patient: PatientId,
+    viewer: UserId,
+    kind: LinkKind,
+) -> Result<Option<(LinkId, LinkStatus)>, sqlx::Error> {
+    let row: Option<(Uuid, String)> = in_tx!(tx, conn => sqlx::query_as(
+        "SELECT id, status FROM links WHERE patient_id = $1 AND viewer_id = $2 AND kind = $3 AND status <> 'ENDED'")
+        .bind(patient.0).bind(viewer.0).bind(kind.as_str()).fetch_optional(conn).await)?;
+    row.map(|(id, status)| Ok((LinkId(id), known(LinkStatus::parse(&status), "status")?))).transpose()
 }
 
 /// Puts a link that awaits this person in force; whose data it opens, or nothing if none awaits them. A given consent

@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod audit_chain;
 pub mod clinics;
+pub mod connections;
 pub mod consents;
 pub mod emergency;
 mod engine;

@@ -1,4 +1,4 @@
-//! What the pages of the second factor, of a fresh proof and of a new phone number need to know of the person.
+//! What the pages of the second factor, of a fresh proof, of a new phone number and of a doctor's code need to know.
 
 use app::{
     context::{IdentityView, PageContext},
@@ -24,6 +24,8 @@ pub async fn look(
     let path = request.uri.path();
     if path == routes::SECURITY_PHONE_CODE {
         page.new_phone = session::new_phone(session).await?.map(|under_way| under_way.shown(page.now.at));
+    } else if path == routes::PATIENT_CONNECT {
+        page.connection = session::connection(session, page.now.at).await?.map(|typed| typed.owner);
     } else if path == routes::SECOND_FACTOR_SETUP {
         page.identity = Some(IdentityView::State(second_factor.state(&actor).await?));
     } else if path == routes::STEP_UP || path == routes::SECOND_FACTOR {

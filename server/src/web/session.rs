@@ -18,7 +18,7 @@ use domain::{
     clock::{DEFAULT_ZONE, Moment, parse_zone},
     ids::{ChallengeId, SessionId},
     people::{Actor, Me, Role},
-    ports::{Origin, Standing},
+    ports::{CodeOwner, Origin, Standing},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
@@ -34,6 +34,8 @@ const SIGN_IN: &str = "sign-in";
 const NEXT: &str = "next";
 /// Another phone number on its way.
 const NEW_PHONE: &str = "new-phone";
+/// A doctor's code that was typed.
+const CONNECTION: &str = "connection";
 /// The code that was sent for a fresh proof.
 const PROOF: &str = "proof";
 /// What the last post did.
@@ -67,6 +69,17 @@ pub struct SignIn {
     pub next: Option<String>,
 }
 
+/// A doctor's code that was typed: the patient sees whose it is before they agree.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TypedCode {
+    /// As typed.
+    pub code: String,
+    /// Whose it is.
+    pub owner: CodeOwner,
+    /// From when on it cannot be used any more, UTC.
+    pub until: DateTime<Utc>,
+}
+
 async fn get<T: DeserializeOwned>(session: &Session, key: &str) -> Result<Option<T>> {
     session.get(key).await.map_err(|_| internal("a session record cannot be read"))
 }
@@ -98,6 +111,21 @@ pub async fn begin_new_phone(session: &Session, under_way: &SignIn) -> Result<()
 /// It is the person's now, or it never will be.
 pub async fn forget_new_phone(session: &Session) -> Result<()> {
     session.remove_value(NEW_PHONE).await.map(|_| ()).map_err(|_| internal("a session record cannot be written"))
+}
+
+/// The doctor's code that was typed, if it can still be used.
+pub async fn connection(session: &Session, now: DateTime<Utc>) -> Result<Option<TypedCode>> {
+    Ok(get::<TypedCode>(session, CONNECTION).await?.filter(|typed| typed.until > now))
+}
+
+/// Notes a doctor's code.
+pub async fn keep_connection(session: &Session, typed: &TypedCode) -> Result<()> {
+    put(session, CONNECTION, typed).await
+}
+
+/// It is used, or of no use.
+pub async fn forget_connection(session: &Session) -> Result<()> {
+    session.remove_value(CONNECTION).await.map(|_| ()).map_err(|_| internal("a session record cannot be written"))
 }
 
 /// Signs this browser in. The cookie's id changes, so that one planted before is worth nothing.
@@ -220,6 +248,7 @@ async fn look(app: &AppState, session: &Session, request: &Parts) -> Result<(Who
         flash: None,
         sign_in: None,
         new_phone: None,
+        connection: None,
         identity: None,
         passkey_host: app.services.passkeys.host(),
         development: !app.config.service.is_production(),

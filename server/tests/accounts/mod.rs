@@ -2,6 +2,7 @@
 
 mod admin;
 mod care_team;
+mod connections;
 mod emergency;
 mod new_phone;
 mod otp;

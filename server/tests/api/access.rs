@@ -37,6 +37,9 @@ const ROWS: &[Row] = &[
     ("POST", "/me/phone/confirm", [401, 400, 400, 400, 400, 400, 400, 400, 400]),
     ("GET", "/me/consents", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
     ("GET", "/me/access-log", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    // Of no code.
+    ("POST", "/care-team/codes", [401, 400, 400, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/care-team/connect", [401, 400, 400, 403, 403, 403, 403, 403, 403]),
     ("GET", "/glucose", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
     ("POST", "/glucose", [401, 201, 201, 403, 403, 403, 403, 403, 403]),
     ("POST", "/glucose/batch", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
@@ -118,6 +121,10 @@ pub(super) fn body_for(app: &TestApp, method: &str, path: &str) -> Option<Value>
         ("PATCH", path) if path.starts_with("/glucose") => Some(json!({ "notes": "x" })),
         ("PATCH", path) if path.starts_with("/meals") => Some(json!({ "estimatedCarbs": 10 })),
         ("POST", path) if path.starts_with("/auth") && path != "/auth/logout" => Some(json!({})),
+        ("POST", "/care-team/codes") => Some(json!({ "code": "ABCD-2345" })),
+        ("POST", "/care-team/connect") => {
+            Some(json!({ "code": "ABCD-2345", "textVersion": domain::consent::CONSENT_TEXT_VERSION }))
+        }
         ("POST", "/me/phone") => Some(json!({ "phoneNumber": "9800000001" })),
         ("POST", "/me/phone/confirm") => {
             let challenge = uuid::Uuid::new_v4();

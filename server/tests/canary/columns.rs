@@ -62,6 +62,7 @@ const CLEAR: &[(&str, &[&str])] = &[
             "audit_cuts.signature",
             "audit_heads.mac",
             "audit_heads.signature",
+            "connection_codes.code_mac",
             "otp_challenges.block_index",
             "otp_challenges.code_mac",
             "otp_challenges.phone_index",

@@ -39,6 +39,8 @@ const HELD: &[(&str, Result<&str, &str>)] = &[
     ("otp_failures", Err("a count of wrong codes")),
     ("second_factor_challenges", Err("sign-ins under way, for minutes")),
     ("second_factor_guesses", Err("a count of wrong codes")),
+    ("connection_codes", Err("a doctor's code for minutes, kept as a keyed code")),
+    ("connection_guesses", Err("a count of wrong codes")),
     ("recovery_codes", Err("secrets that let in, kept as hashes")),
     ("totp_factors", Err("a secret that lets in")),
     ("passkeys", Ok("passkeys.json")),

@@ -51,6 +51,24 @@ async fn accept(store: &Store, id: LinkId, by: UserId) -> bool {
     accepted.is_some()
 }
 
+on_both_engines!(there_is_one_live_link_of_a_kind_between_two, |db| async {
+    let patient = add_user(&db.store, Role::Patient, 1).await;
+    let viewer = add_user(&db.store, Role::Doctor, 2).await;
+    let id = add(&db.store, &new(patient, viewer, LinkKind::Care)).await;
+    let found = async |kind| {
+        let mut tx = db.store.begin().await.unwrap();
+        links::between(&mut tx, patient.into(), viewer, kind).await.unwrap()
+    };
+    assert_eq!(found(LinkKind::Care).await, Some((id, LinkStatus::Pending)));
+    assert_eq!(found(LinkKind::Family).await, None);
+    assert!(accept(&db.store, id, viewer).await);
+    assert_eq!(found(LinkKind::Care).await, Some((id, LinkStatus::Active)));
+    let mut tx = db.store.begin().await.unwrap();
+    links::end(&mut tx, id, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(found(LinkKind::Care).await, None);
+});
+
 on_both_engines!(an_ended_link_opens_nothing_and_makes_room_for_another, |db| async {
     let patient = add_user(&db.store, Role::Patient, 1).await;
     let viewer = add_user(&db.store, Role::Caregiver, 2).await;

@@ -1,6 +1,7 @@
 //! The conformance suite: every public function of `server::storage`, on both engines.
 
 mod audit_chain;
+mod connections;
 mod consents;
 mod desk;
 mod emergency;

@@ -2,6 +2,7 @@
 
 mod access;
 mod assets;
+mod connect;
 mod connections;
 mod csrf;
 mod files;

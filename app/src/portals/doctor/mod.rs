@@ -1,6 +1,7 @@
 //! A doctor's pages: the work list, and one patient.
 
 mod analytics;
+mod connect;
 mod desk;
 mod emergency;
 mod patient;
@@ -8,6 +9,7 @@ mod shortcuts;
 mod tags;
 mod work_list;
 
+use connect::ConnectPage;
 use emergency::EmergencyPage;
 use leptos::prelude::*;
 use leptos_router::{
@@ -20,6 +22,7 @@ use work_list::WorkList;
 crate::lazy_pages!(
     doctor:
     WorkList => WorkList,
+    Connect => ConnectPage,
     Emergency => EmergencyPage,
     Patient => PatientPage,
 );
@@ -31,6 +34,7 @@ pub fn DoctorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=s("doctor") view=Outlet ssr=SsrMode::Async>
             <Route path=s("") view=Page::WorkList.route() ssr=SsrMode::Async />
+            <Route path=s("connect") view=Page::Connect.route() ssr=SsrMode::Async />
             <Route path=s("emergency") view=Page::Emergency.route() ssr=SsrMode::Async />
             <Route path=s("analytics") view=analytics::route() ssr=SsrMode::Async />
             <Route path=s("views") view=desk::views() ssr=SsrMode::Async />

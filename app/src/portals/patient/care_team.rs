@@ -39,6 +39,12 @@ pub fn CareTeamPage() -> impl IntoView {
                 {load(links, SkeletonKind::Rows(3), |links| view! { <Links links /> })}
                 <ul class="list card card--flush">
                     {more::row(
+                        routes::PATIENT_CONNECT,
+                        Glyph::Doctor,
+                        tr!(patient.connect_title),
+                        tr!(patient.connect_about),
+                    )}
+                    {more::row(
                         routes::PATIENT_ACCESS_LOG,
                         Glyph::Search,
                         tr!(common.nav_access_log),

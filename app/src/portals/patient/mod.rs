@@ -2,6 +2,7 @@
 
 mod access_log;
 mod care_team;
+mod connect;
 mod edit;
 mod history;
 mod import;
@@ -22,6 +23,7 @@ use leptos_router::{
 
 use access_log::AccessLogPage;
 use care_team::CareTeamPage;
+use connect::ConnectPage;
 use edit::{EditMealPage, EditReadingPage};
 use history::HistoryPage;
 use import::ImportPage;
@@ -44,6 +46,7 @@ crate::lazy_pages!(
     Import => ImportPage,
     ImportOne => ImportOnePage,
     CareTeam => CareTeamPage,
+    Connect => ConnectPage,
     AccessLog => AccessLogPage,
     More => MorePage,
 );
@@ -65,6 +68,7 @@ pub fn PatientRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=s("import") view=Page::Import.route() ssr=SsrMode::Async />
             <Route path=(s("import"), id()) view=Page::ImportOne.route() ssr=SsrMode::Async />
             <Route path=s("care-team") view=Page::CareTeam.route() ssr=SsrMode::Async />
+            <Route path=(s("care-team"), s("connect")) view=Page::Connect.route() ssr=SsrMode::Async />
             <Route path=s("access-log") view=Page::AccessLog.route() ssr=SsrMode::Async />
             // A form that comes back with errors is shown at the address that it was posted to.
             <Route path=(s("import"), id(), s("confirm")) view=Page::ImportOne.route() ssr=SsrMode::Async />

@@ -1,6 +1,7 @@
 //! The calls, by subject.
 
 mod auth;
+mod care_team;
 mod doctor;
 mod export;
 mod glucose;
@@ -28,6 +29,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(me::router())
         .merge(phone::router())
         .merge(rights::router())
+        .merge(care_team::router())
         .merge(glucose::router())
         .merge(meals::router())
         .merge(imports::router())

@@ -19,7 +19,7 @@ use crate::{
     error::{StorageResult, internal},
     services::{
         Deps,
-        care_team::{self, MOST_LINKS, note_change, note_withdrawal, require_room},
+        care_team::{self, note_change, note_withdrawal, require_room},
         write::note as note_write,
     },
     storage::{
@@ -134,11 +134,8 @@ async fn propose(
     to: UserId,
     now: DateTime<Utc>,
 ) -> Result<Option<LinkId>> {
-    require_room(tx, patient, now).await.map_err(|error| match error {
-        Error::Invalid(_) => FieldErrors::one("to", Problem::ItemCount { min: 0, max: MOST_LINKS }).into(),
-        error => error,
-    })?;
-    if links::live_between(tx, patient, to, LinkKind::Care).await.stored()?.is_some() {
+    require_room(tx, patient, "to", now).await?;
+    if links::between(tx, patient, to, LinkKind::Care).await.stored()?.is_some() {
         return Ok(None);
     }
     care_team::propose(tx, actor, patient, to, now).await.map(Some)

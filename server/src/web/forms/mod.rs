@@ -3,6 +3,7 @@
 
 mod admin;
 mod care_team;
+mod connect;
 mod desk;
 mod doctor;
 mod identity;
@@ -56,6 +57,7 @@ pub fn router() -> Router<AppState> {
         .merge(meals::router())
         .merge(imports::router())
         .merge(care_team::router())
+        .merge(connect::router())
         .merge(rights::router())
         .merge(desk::router())
         .merge(doctor::router())
