@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::{
-    Error,
-    connection,
+    Error, connection,
     consent::{CONSENT_TEXT_VERSION, LinkKind, LinkStatus},
     field::{FieldErrors, Problem},
     ids::LinkId,
@@ -56,7 +55,10 @@ on_both_engines!(a_patient_types_a_doctors_code_sees_whose_it_is_and_is_connecte
 
     let link = service.connect(&asha, &code).await.expect("connected");
     let links = world.care_team.of_me(&asha).await.expect("links");
-    assert_eq!((links.len(), links[0].id, links[0].kind, links[0].status), (1, link, LinkKind::Care, LinkStatus::Active));
+    assert_eq!(
+        (links.len(), links[0].id, links[0].kind, links[0].status),
+        (1, link, LinkKind::Care, LinkStatus::Active)
+    );
     let consents = RightsService::new(world.deps.clone()).consents(&asha, 10).await.expect("the ledger");
     assert_eq!((consents.len(), consents[0].given, consents[0].text_version.as_str()), (1, true, CONSENT_TEXT_VERSION));
     world.care_team.end(&asha, link).await.expect("and is left as any other");

@@ -1,8 +1,9 @@
 //! A doctor makes a code; a patient types it, sees whose it is, and agrees.
 
 use app::{
+    format,
     forms::{FlashMessage, names},
-    format, routes,
+    routes,
 };
 use axum::{
     Router,
