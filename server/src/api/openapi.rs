@@ -40,6 +40,7 @@ use crate::state::AppState;
         (name = "meals", description = "Meals."),
         (name = "imports", description = "Files of readings: looked at first, then stored, undone as one."),
         (name = "report", description = "Figures of a period."),
+        (name = "care team", description = "Who may see one's data: connecting with a doctor by a code."),
         (name = "doctor", description = "A doctor's patients."),
     ),
     components(schemas(ProblemBody)),

@@ -138,12 +138,7 @@ pub(super) async fn require_room(tx: &mut Tx, patient: PatientId, field: &str, n
 }
 
 /// Adds a link with a doctor that awaits the patient; a conflict if they are asked or linked already.
-pub(super) async fn add_pending(
-    tx: &mut Tx,
-    patient: PatientId,
-    doctor: UserId,
-    now: DateTime<Utc>,
-) -> Result<LinkId> {
+pub(super) async fn add_pending(tx: &mut Tx, patient: PatientId, doctor: UserId, now: DateTime<Utc>) -> Result<LinkId> {
     let id = LinkId(Uuid::now_v7());
     let new = links::NewLink {
         id,

@@ -198,6 +198,12 @@ async fn fill(world: &World, number: &Phone) {
             "INSERT INTO second_factor_challenges (id, user_id, created_at, expires_at) VALUES ($1, $2, 1, 2)",
             vec![id, user],
         ),
+        (
+            // A patient has none; should there ever be one, it goes.
+            "INSERT INTO connection_codes (doctor_id, code_mac, expires_at) SELECT $1, phone_sealed, 1 FROM users WHERE id = $1",
+            vec![user],
+        ),
+        ("INSERT INTO connection_guesses (patient_id, window_start, in_window) VALUES ($1, 1, 1)", vec![user]),
     ] {
         execute(store, sql, &ids).await;
     }

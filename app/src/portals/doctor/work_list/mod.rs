@@ -68,6 +68,9 @@ pub fn WorkList() -> impl IntoView {
             {move || view! { <Controls query=query.get() q desk /> }}
             {load(list, SkeletonKind::Rows(12), move |page| view! { <List page query=query.get_untracked() /> })}
             <p class="small">
+                <a href=routes::DOCTOR_CONNECT>{tr!(doctor.connect_title)}</a>
+            </p>
+            <p class="small">
                 <a href=routes::DOCTOR_EMERGENCY>{tr!(doctor.emergency_link)}</a>
             </p>
             <Shortcuts />
