@@ -5,14 +5,14 @@ use domain::{
     clock::Clock,
     consent::{DataType, LinkKind},
     desk::ViewQuery,
-    ids::{HandoverId, LinkId, PatientId, TagId, UserId, ViewId},
+    ids::{HandoverId, PatientId, TagId, UserId, ViewId},
     people::Role,
     ports::{PanelFilter, PanelSort},
 };
 use server::storage::{
     Store,
     handovers::{self, NewHandover},
-    links, reviews,
+    reviews,
     saved_views::{self, StoredView},
     tags, users,
 };

@@ -56,13 +56,17 @@ fn Figures(loaded: Loaded, group: Option<Group>) -> impl IntoView {
             />
             <Bars
                 title=tr!(doctor.analytics_change)
-                note=tr!(doctor.analytics_change_note, points = points).to_string()
+                note=if change.iter().any(|count| count.patients > 0) {
+                    tr!(doctor.analytics_change_note, points = points).to_string()
+                } else {
+                    tr!(doctor.analytics_no_change).to_owned()
+                }
                 counts=change
                 chosen=group
             />
         </div>
         {group.map(|group| view! { <Members group rows now /> })}
-        <p>
+        <p class="panel-export">
             <a class="button" href=routes::DOCTOR_ANALYTICS_EXPORT rel="external" download>{tr!(doctor.analytics_export)}</a>
         </p>
     }
@@ -124,7 +128,7 @@ fn label(group: Group) -> String {
 #[component]
 fn Bars(title: &'static str, note: String, counts: Vec<Count>, chosen: Option<Group>) -> impl IntoView {
     let most = counts.iter().map(|c| c.patients.max(c.before.unwrap_or(0))).max().unwrap_or(0).max(1);
-    let compared = counts.iter().any(|count| count.before.is_some());
+    let compared = counts.iter().any(|count| count.before.is_some_and(|before| before > 0));
     let mut heads = vec![(title.to_owned(), false), (tr!(doctor.analytics_patients).to_owned(), true)];
     if compared {
         heads.push((tr!(doctor.analytics_before).to_owned(), true));
@@ -148,7 +152,7 @@ fn Bars(title: &'static str, note: String, counts: Vec<Count>, chosen: Option<Gr
                                     <Bar share=f64::from(count.patients) / f64::from(most) before=count.before.map(|b| f64::from(b) / f64::from(most)) />
                                 </th>
                                 <td class="num">{count.patients}</td>
-                                {count.before.map(|before| view! { <td class="num soft">{before}</td> })}
+                                {count.before.filter(|_| compared).map(|before| view! { <td class="num soft">{before}</td> })}
                             </tr>
                         }
                     })
