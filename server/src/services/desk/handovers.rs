@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Error, Result,
+    Result,
     clock::Moment,
     consent::{LinkKind, LinkStatus},
     desk::{Colleague, HandedOver, Handover},
