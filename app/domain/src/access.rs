@@ -15,6 +15,10 @@ pub enum Action {
     ReadMeals,
     /// Add, change, delete meals.
     WriteMeals,
+    /// Read health records: reports of laboratories, medicines, doses, weight, blood pressure.
+    ReadRecords,
+    /// Add, change, delete health records.
+    WriteRecords,
     /// Read the clinical report and the record (targets, birth year).
     ReadReport,
     /// Set targets.
@@ -31,11 +35,13 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the test that walks the whole table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadGlucose,
         Self::WriteGlucose,
         Self::ReadMeals,
         Self::WriteMeals,
+        Self::ReadRecords,
+        Self::WriteRecords,
         Self::ReadReport,
         Self::SetTargets,
         Self::Review,
@@ -53,6 +59,8 @@ impl Action {
             Self::WriteGlucose => "write-glucose",
             Self::ReadMeals => "read-meals",
             Self::WriteMeals => "write-meals",
+            Self::ReadRecords => "read-records",
+            Self::WriteRecords => "write-records",
             Self::ReadReport => "read-report",
             Self::SetTargets => "set-targets",
             Self::Review => "review",
@@ -94,7 +102,13 @@ pub fn may(role: Role, relation: &Relation, action: Action) -> bool {
             Relation::Follows(_) => matches!(role, Role::Caregiver | Role::Patient) && granted(DataType::Meals),
             Relation::None => false,
         },
-        Action::WriteGlucose | Action::WriteMeals | Action::ManageCareTeam => {
+        Action::ReadRecords => match relation {
+            Relation::Own => role == Role::Patient,
+            Relation::Treats | Relation::Emergency => role == Role::Doctor,
+            Relation::Follows(_) => matches!(role, Role::Caregiver | Role::Patient) && granted(DataType::Records),
+            Relation::None => false,
+        },
+        Action::WriteGlucose | Action::WriteMeals | Action::WriteRecords | Action::ManageCareTeam => {
             role == Role::Patient && *relation == Relation::Own
         }
         Action::ReadReport => match relation {
@@ -115,12 +129,22 @@ mod tests {
     /// The whole table, written out: a change to it is seen in review.
     #[test]
     fn the_permission_table_is_as_agreed() {
-        let full = Relation::Follows(vec![DataType::Glucose, DataType::Meals, DataType::Alerts]);
+        let full = Relation::Follows(DataType::ALL.to_vec());
+        let records_only = Relation::Follows(vec![DataType::Records]);
         let alerts_only = Relation::Follows(vec![DataType::Alerts]);
-        let own = [A::ReadGlucose, A::WriteGlucose, A::ReadMeals, A::WriteMeals, A::ReadReport, A::ManageCareTeam];
-        let doctor = [A::ReadGlucose, A::ReadMeals, A::ReadReport, A::SetTargets, A::Review];
-        let urgent = [A::ReadGlucose, A::ReadMeals, A::ReadReport];
-        let follower = [A::ReadGlucose, A::ReadMeals];
+        let own = [
+            A::ReadGlucose,
+            A::WriteGlucose,
+            A::ReadMeals,
+            A::WriteMeals,
+            A::ReadRecords,
+            A::WriteRecords,
+            A::ReadReport,
+            A::ManageCareTeam,
+        ];
+        let doctor = [A::ReadGlucose, A::ReadMeals, A::ReadRecords, A::ReadReport, A::SetTargets, A::Review];
+        let urgent = [A::ReadGlucose, A::ReadMeals, A::ReadRecords, A::ReadReport];
+        let follower = [A::ReadGlucose, A::ReadMeals, A::ReadRecords];
         for &role in Role::ALL {
             for (name, relation) in [
                 ("own", Relation::Own),
@@ -128,6 +152,7 @@ mod tests {
                 ("emergency", Relation::Emergency),
                 ("full", full.clone()),
                 ("alerts", alerts_only.clone()),
+                ("records", records_only.clone()),
                 ("none", Relation::None),
             ] {
                 let allowed: &[Action] = match (role, name) {
@@ -135,6 +160,7 @@ mod tests {
                     (Role::Doctor, "treats") => &doctor,
                     (Role::Doctor, "emergency") => &urgent,
                     (Role::Caregiver | Role::Patient, "full") => &follower,
+                    (Role::Caregiver | Role::Patient, "records") => &[A::ReadRecords],
                     _ => &[],
                 };
                 for action in Action::ALL {

@@ -41,11 +41,13 @@ choice! {
         Meals = "MEALS",
         /// Alerts.
         Alerts = "ALERTS",
+        /// Health records: reports of laboratories, medicines, weight, blood pressure.
+        Records = "RECORDS",
     }
 }
 
 /// Version of the words that a person agrees to; the words are in `app/locales`, and every version of them in the tests.
-pub const CONSENT_TEXT_VERSION: &str = "2026-11.2";
+pub const CONSENT_TEXT_VERSION: &str = "2026-11.3";
 
 /// Consent that a patient gave or withdrew.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,8 @@ pub enum EventKind {
     ReadingsChanged,
     /// Meals of a patient were added, changed, deleted or restored.
     MealsChanged,
+    /// Health records of a patient were added, changed, deleted or restored.
+    RecordsChanged,
     /// A link of a patient began or ended.
     LinksChanged,
     /// A doctor marked a patient as reviewed, or undid it.
@@ -25,9 +27,10 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ReadingsChanged,
         Self::MealsChanged,
+        Self::RecordsChanged,
         Self::LinksChanged,
         Self::PatientReviewed,
         Self::HandoverChanged,
@@ -39,6 +42,7 @@ impl EventKind {
         match self {
             Self::ReadingsChanged => "readings-changed",
             Self::MealsChanged => "meals-changed",
+            Self::RecordsChanged => "records-changed",
             Self::LinksChanged => "links-changed",
             Self::PatientReviewed => "patient-reviewed",
             Self::HandoverChanged => "handover-changed",

@@ -19,6 +19,17 @@ pub enum Problem {
         /// Unit of the bounds: `mg/dL`, `mmol/L`, `g`; empty for a bare number.
         unit: String,
     },
+    /// Out of range in the unit that was named, but not in another one of the same thing.
+    FitsOtherUnit {
+        /// As people read it.
+        unit: String,
+    },
+    /// Insulin is counted in units.
+    InsulinInUnits,
+    /// The lower pressure is not the lower one.
+    NotBelowSystolic,
+    /// Before the first day.
+    BeforeStart,
     /// Unusual enough to ask: posted again with `confirmed`, it is accepted.
     ConfirmUnusual,
     /// More characters than allowed.

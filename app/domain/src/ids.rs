@@ -49,6 +49,8 @@ id! {
     ReadingId,
     /// A meal.
     MealId,
+    /// A health record.
+    RecordId,
     /// A clinic.
     ClinicId,
     /// A link between a patient and a doctor or a caregiver.

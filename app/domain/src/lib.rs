@@ -1,6 +1,6 @@
 //! ProCare's rules, with nothing around them.
 //!
-//! Map: who ([`people`], [`contact`], [`ids`]), who may ([`access`], [`consent`], [`connection`]), what is recorded ([`glucose`], [`meal`]),
+//! Map: who ([`people`], [`contact`], [`ids`]), who may ([`access`], [`consent`], [`connection`]), what is recorded ([`glucose`], [`meal`], [`records`]),
 //! by what it is judged ([`targets`]),
 //! what it means ([`metrics`], [`triage`], [`insights`], [`analytics`]), who looked ([`review`], [`trail`]), what a doctor keeps beside it ([`desk`]), how it is typed in ([`forms`], [`field`]), when ([`clock`]),
 //! and the use cases that the doors call ([`ports`]).
@@ -29,6 +29,7 @@ pub mod metrics;
 pub mod page;
 pub mod people;
 pub mod ports;
+pub mod records;
 pub mod review;
 pub mod rights;
 pub mod targets;

@@ -12,6 +12,12 @@ pub fn mmol_per_mol(mean_mmol_l: f64) -> f64 {
     12.71 + 4.70587 * mean_mmol_l
 }
 
+/// How far a laboratory's HbA1c lies above the GMI, percentage points (NGSP). Half a point and more is worth a thought: the two
+/// part for reasons of the blood as well as of the sensor (Bergenstal et al. 2018, as above).
+pub fn gap(hba1c_percent: f64, gmi_percent: f64) -> f64 {
+    hba1c_percent - gmi_percent
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
