@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, env, error::Error, fs, path::Path, path::PathBu
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 use serde_json::Value;
 
-const NAMESPACES: [&str; 8] = ["admin", "auth", "caregiver", "charts", "common", "doctor", "patient", "words"];
+const NAMESPACES: [&str; 9] =
+    ["admin", "auth", "caregiver", "charts", "common", "doctor", "patient", "records", "words"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -40,11 +40,15 @@ pub mod names {
     pub const READING: &str = "reading";
     /// A meal, new or changed. Fields `foodItems mealType estimatedCarbs recordedAt` (and `version` when changed).
     pub const MEAL: &str = "meal";
+    /// A health record, new or changed. Fields as `domain::records::form` reads them (and `version` when changed).
+    pub const RECORD: &str = "record";
+    /// A lab report's file. Field `file`.
+    pub const RECORD_FILE: &str = "record-file";
     /// A file of readings. Field `file`.
     pub const IMPORT: &str = "import";
     /// Answers about a file. Fields `dateOrder unit timeZone`.
     pub const IMPORT_ANSWERS: &str = "import-answers";
-    /// Invitation of a caregiver. Fields `name phone glucose meals alerts` (`yes`) `until` (a date).
+    /// Invitation of a caregiver. Fields `name phone glucose meals records alerts` (`yes`) `until` (a date).
     pub const INVITE: &str = "invite";
     /// Own settings. Fields `name unit timeZone language`.
     pub const SETTINGS: &str = "settings";
@@ -100,6 +104,14 @@ pub enum FlashMessage {
     MealDeleted,
     /// A meal was restored.
     MealRestored,
+    /// A record was saved, or a file of it.
+    RecordSaved,
+    /// A record was deleted.
+    RecordDeleted,
+    /// A record, or its file, was restored.
+    RecordRestored,
+    /// A record's file was taken away.
+    RecordFileRemoved,
     /// A file was stored: so many readings.
     Imported(u32),
     /// An import was undone: so many readings.

@@ -1,6 +1,9 @@
 //! Every address of the pages, in one place: pages link with these, the door guards and posts to them.
 
-use domain::ids::{ImportId, LinkId, MealId, PasskeyId, PatientId, ReadingId, SessionId, UserId, ViewId};
+use domain::{
+    ids::{ImportId, LinkId, MealId, PasskeyId, PatientId, ReadingId, RecordId, SessionId, UserId, ViewId},
+    records::RecordType,
+};
 
 /// What it is, sign in.
 pub const HOME: &str = "/";
@@ -55,6 +58,8 @@ pub const PATIENT_MEAL_NEW: &str = "/patient/meals/new";
 pub const PATIENT_HISTORY: &str = "/patient/history";
 /// Own report.
 pub const PATIENT_TRENDS: &str = "/patient/trends";
+/// Health records, newest first; `?cursor=`.
+pub const PATIENT_RECORDS: &str = "/patient/records";
 /// Import. Posted (multipart): looks at a file.
 pub const PATIENT_IMPORT: &str = "/patient/import";
 /// Care team.
@@ -124,6 +129,56 @@ pub fn meal_delete(id: MealId) -> String {
 /// Posted: restores a meal.
 pub fn meal_restore(id: MealId) -> String {
     format!("/patient/meals/{id}/restore")
+}
+/// What a type of record is called in an address.
+pub const fn record_kind(kind: RecordType) -> &'static str {
+    match kind {
+        RecordType::LabReport => "labs",
+        RecordType::Medicine => "medicines",
+        RecordType::Dose => "doses",
+        RecordType::Weight => "weights",
+        RecordType::BloodPressure => "pressures",
+    }
+}
+/// A new record of a type. Posted: saves it.
+pub fn record_new(kind: RecordType) -> String {
+    format!("{PATIENT_RECORDS}/{}/new", record_kind(kind))
+}
+/// A record, to change. Posted: saves.
+pub fn record(id: RecordId) -> String {
+    format!("{PATIENT_RECORDS}/{id}")
+}
+/// Posted: deletes a record.
+pub fn record_delete(id: RecordId) -> String {
+    format!("{PATIENT_RECORDS}/{id}/delete")
+}
+/// Posted: restores a record.
+pub fn record_restore(id: RecordId) -> String {
+    format!("{PATIENT_RECORDS}/{id}/restore")
+}
+/// A lab report with the form of its file. Posted (multipart): puts a file to it.
+pub fn record_file(id: RecordId) -> String {
+    format!("{PATIENT_RECORDS}/{id}/file")
+}
+/// Posted: takes a lab report's file away.
+pub fn record_file_remove(id: RecordId) -> String {
+    format!("{PATIENT_RECORDS}/{id}/file/remove")
+}
+/// Posted: brings it back.
+pub fn record_file_restore(id: RecordId) -> String {
+    format!("{PATIENT_RECORDS}/{id}/file/restore")
+}
+/// The file of one's own lab report.
+pub fn record_download(id: RecordId) -> String {
+    format!("{PATIENT_RECORDS}/{id}/download")
+}
+/// The file of a patient's lab report, for a doctor.
+pub fn doctor_record_download(patient: PatientId, id: RecordId) -> String {
+    format!("/doctor/patients/{patient}/records/{id}")
+}
+/// The file of a lab report of somebody who is followed.
+pub fn caregiver_record_download(patient: PatientId, id: RecordId) -> String {
+    format!("{CAREGIVER}/{patient}/records/{id}")
 }
 /// What a file holds. Posted: answers its questions.
 pub fn import(id: ImportId) -> String {

@@ -118,6 +118,7 @@ pub fn data_type(language: Language, data: DataType) -> &'static str {
         DataType::Glucose => tr_in!(language, words.data_glucose),
         DataType::Meals => tr_in!(language, words.data_meals),
         DataType::Alerts => tr_in!(language, words.data_alerts),
+        DataType::Records => tr_in!(language, words.data_records),
     }
 }
 

@@ -31,6 +31,7 @@ use crate::{
     },
     page::Page,
     people::{Actor, Language, Me, Role},
+    records::{Hba1c, Records},
     rights::Rights,
     targets::{Goals, GoalsChange},
     trail::Trail,
@@ -50,6 +51,8 @@ pub struct Services {
     pub readings: Arc<dyn Readings>,
     /// Meals.
     pub meals: Arc<dyn Meals>,
+    /// Health records.
+    pub records: Arc<dyn Records>,
     /// Files of readings.
     pub imports: Arc<dyn Imports>,
     /// Figures and curves.
@@ -738,6 +741,8 @@ pub struct PatientReport {
     pub thresholds: Thresholds,
     /// Of what those limits are, and the targets.
     pub goals: Goals,
+    /// A laboratory's HbA1c beside the GMI, if there is a recent one.
+    pub hba1c: Option<Hba1c>,
     /// When this was computed.
     pub now: Moment,
 }

@@ -46,7 +46,7 @@ impl Access {
             _ if !allowed => Self::Refused,
             "patient.view" => Self::Viewed,
             "patient.list" => Self::Listed,
-            "patient.export" => Self::Exported,
+            "patient.export" | "record.file" => Self::Exported,
             "patient.review" | "patient.review-undo" => Self::Reviewed,
             "patient.set-targets" => Self::TargetsSet,
             "patient.tag" | "patient.untag" => Self::Tagged,

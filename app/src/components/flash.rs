@@ -62,6 +62,10 @@ fn words(message: &FlashMessage) -> String {
         FlashMessage::MealChanged => tr!(common.flash_meal_changed).to_owned(),
         FlashMessage::MealDeleted => tr!(common.flash_meal_deleted).to_owned(),
         FlashMessage::MealRestored => tr!(common.flash_meal_restored).to_owned(),
+        FlashMessage::RecordSaved => tr!(common.flash_record_saved).to_owned(),
+        FlashMessage::RecordDeleted => tr!(common.flash_record_deleted).to_owned(),
+        FlashMessage::RecordRestored => tr!(common.flash_record_restored).to_owned(),
+        FlashMessage::RecordFileRemoved => tr!(common.flash_record_file_removed).to_owned(),
         FlashMessage::Imported(count) if is_one(language, *count) => {
             tr!(common.flash_imported_single, count = *count).to_string()
         }

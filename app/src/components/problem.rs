@@ -21,6 +21,10 @@ pub fn problem_text(language: Language, problem: &Problem) -> String {
                 .trim_end()
                 .to_owned()
         }
+        Problem::FitsOtherUnit { unit } => tr_in!(l, common.problem_fits_other_unit, unit = unit.clone()).to_string(),
+        Problem::InsulinInUnits => tr_in!(l, common.problem_insulin_in_units).to_owned(),
+        Problem::NotBelowSystolic => tr_in!(l, common.problem_not_below_systolic).to_owned(),
+        Problem::BeforeStart => tr_in!(l, common.problem_before_start).to_owned(),
         Problem::ConfirmUnusual => tr_in!(l, common.problem_confirm_unusual).to_owned(),
         Problem::TooLong { max } => tr_in!(l, common.problem_too_long, max = *max).to_string(),
         Problem::TooShort { min } => tr_in!(l, common.problem_too_short, min = *min).to_string(),
@@ -58,6 +62,10 @@ mod tests {
         let problems = [
             Problem::Required,
             Problem::NotANumber,
+            Problem::FitsOtherUnit { unit: "mmol/mol".into() },
+            Problem::InsulinInUnits,
+            Problem::NotBelowSystolic,
+            Problem::BeforeStart,
             Problem::ConfirmUnusual,
             Problem::TooLong { max: 500 },
             Problem::TooShort { min: 20 },

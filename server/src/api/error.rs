@@ -275,6 +275,10 @@ fn message(problem: &Problem) -> String {
             let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
             format!("must be between {min} and {max}{unit}")
         }
+        Problem::FitsOtherUnit { unit } => format!("is out of range in this unit, but not in {unit}"),
+        Problem::InsulinInUnits => "is not the unit of insulin: U".into(),
+        Problem::NotBelowSystolic => "must be lower than the systolic pressure".into(),
+        Problem::BeforeStart => "lies before the first day".into(),
         Problem::ConfirmUnusual => "is unusual: confirm it".into(),
         Problem::TooLong { max } => format!("must have at most {max} characters"),
         Problem::TooShort { min } => format!("must have at least {min} characters"),

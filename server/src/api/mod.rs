@@ -12,7 +12,7 @@ pub mod openapi;
 pub mod v1;
 mod words;
 
-pub(crate) use v1::file_answer;
+pub(crate) use v1::{file_answer, record_file_answer};
 
 use axum::{
     Router,

@@ -11,6 +11,7 @@ use axum::{
 use domain::{
     glucose::{MealState, Source},
     meal::MealType,
+    records::{DoseUnit, LabTest, LabUnit, MediaType, MedicineKind, RecordType},
 };
 use utoipa::{
     Modify, OpenApi,
@@ -29,7 +30,7 @@ use crate::state::AppState;
 #[openapi(
     info(
         title = "ProCare API",
-        description = "Glucose readings, meals, imports and reports for ProCare's mobile app. Times are RFC 3339 in UTC. \
+        description = "Glucose readings, meals, health records, imports and reports for ProCare's mobile app. Times are RFC 3339 in UTC. \
             Refusals are `application/problem+json`. Unknown fields are refused.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
@@ -38,6 +39,7 @@ use crate::state::AppState;
         (name = "me", description = "Oneself and one's devices."),
         (name = "glucose", description = "Glucose readings."),
         (name = "meals", description = "Meals."),
+        (name = "records", description = "Health records: lab reports with a file, medicines, doses, weight, blood pressure."),
         (name = "imports", description = "Files of readings: looked at first, then stored, undone as one."),
         (name = "report", description = "Figures of a period."),
         (name = "care team", description = "Who may see one's data: connecting with a doctor by a code."),
@@ -107,6 +109,36 @@ pub(super) fn sources() -> Object {
 /// Clips of a reading.
 pub(super) fn clips() -> Object {
     choices(["LOW", "HIGH"].into_iter())
+}
+
+/// Types of a record.
+pub(super) fn record_types() -> Object {
+    choices(RecordType::ALL.iter().map(|kind| kind.as_str()))
+}
+
+/// Tests of a laboratory.
+pub(super) fn lab_tests() -> Object {
+    choices(LabTest::ALL.iter().map(|test| test.as_str()))
+}
+
+/// Units of a laboratory.
+pub(super) fn lab_units() -> Object {
+    choices(LabUnit::ALL.iter().map(|unit| unit.as_str()))
+}
+
+/// Kinds of a medicine.
+pub(super) fn medicine_kinds() -> Object {
+    choices(MedicineKind::ALL.iter().map(|kind| kind.as_str()))
+}
+
+/// Units of a dose.
+pub(super) fn dose_units() -> Object {
+    choices(DoseUnit::ALL.iter().map(|unit| unit.as_str()))
+}
+
+/// What a file is.
+pub(super) fn media_types() -> Object {
+    choices(MediaType::ALL.iter().map(|kind| kind.as_str()))
 }
 
 /// Types of a meal.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     glucose::{Clip, Glucose, MealState, Source, Unit},
     metrics::{Kind, Ranges},
+    records::{Hba1c, LabUnit},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -27,6 +28,9 @@ const METER_MASS: Code = ("41653-7", "Glucose [Mass/volume] in Capillary blood b
 const METER_MOLAR: Code = ("14743-9", "Glucose [Moles/volume] in Capillary blood by Glucometer");
 const SUMMARY: Code = ("107931-8", "Continuous glucose monitoring summary");
 const TIMES_IN_RANGES: Code = ("106793-3", "Continuous glucose monitoring time in ranges panel");
+/// HbA1c as the NGSP counts it, and as the IFCC does.
+const HBA1C: Code = ("4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood");
+const HBA1C_IFCC: Code = ("59261-8", "Hemoglobin A1c/Hemoglobin.total in Blood by IFCC protocol");
 const MEAN: Code = ("97507-8", "Average glucose by Continuous glucose monitoring");
 const GMI: Code = ("97506-0", "Glucose management indicator by Continuous glucose monitoring");
 const CV: Code = ("104638-2", "Coefficient of variation of glucose by Continuous glucose monitoring");
@@ -43,6 +47,7 @@ pub(super) fn bundle(export: &Export) -> Value {
     let patient = export.patient.0;
     let mut entries = vec![entry(patient, patient_resource(export))];
     entries.extend(summary(export));
+    entries.extend(export.hba1c.map(|hba1c| laboratory(export, hba1c)));
     entries.extend(export.readings.iter().map(|reading| entry(reading.id.0, reading_resource(patient, reading))));
     json!({
         "resourceType": "Bundle",
@@ -176,6 +181,24 @@ fn summary(export: &Export) -> Vec<Value> {
         entries.insert(0, entry(id, Value::Object(fields)));
     }
     entries
+}
+
+/// A laboratory's HbA1c, in the unit that it was reported in. How far it lies from the GMI goes with it: the receiver need not
+/// compute it again.
+fn laboratory(export: &Export, hba1c: Hba1c) -> Value {
+    let (code, unit) = match hba1c.value.unit {
+        LabUnit::MmolPerMol => (HBA1C_IFCC, "mmol/mol"),
+        _ => (HBA1C, "%"),
+    };
+    let id = member_id(export.made_at, code);
+    let mut fields = observation(id, export.patient.0, None, code);
+    fields.insert("effectiveDateTime".into(), json!(instant(hba1c.at.at)));
+    fields.insert("valueQuantity".into(), quantity(hba1c.value.value, unit, unit));
+    if let Some(gap) = hba1c.gap {
+        let gap = json!({ "code": { "text": "HbA1c less GMI" }, "valueQuantity": quantity(gap, "%", "%") });
+        fields.insert("component".into(), json!([gap]));
+    }
+    entry(id, Value::Object(fields))
 }
 
 fn components(ranges: &Ranges) -> Value {

@@ -18,6 +18,19 @@ pub(super) fn document(export: &Export) -> Value {
             "notes": reading.notes,
         })
     });
+    let mut report = json!(export.report);
+    if let Some(report) = report.as_object_mut() {
+        let hba1c = export.hba1c.map(|hba1c| {
+            json!({
+                "percent": hba1c.percent,
+                "value": hba1c.value.value,
+                "unit": hba1c.value.unit.as_str(),
+                "recordedAt": hba1c.at.at,
+                "gap": hba1c.gap,
+            })
+        });
+        report.insert("hba1c".into(), json!(hba1c));
+    }
     json!({
         "madeAt": instant(export.made_at),
         "patient": {
@@ -27,7 +40,7 @@ pub(super) fn document(export: &Export) -> Value {
             "timeZone": export.zone,
         },
         "targets": export.goals,
-        "report": export.report,
+        "report": report,
         "readings": readings.collect::<Vec<_>>(),
         "meals": export.meals,
     })

@@ -14,6 +14,7 @@ use domain::{
     meal::Meal,
     metrics::Report,
     ports::ExportFormat,
+    records::Hba1c,
     targets::Goals,
 };
 
@@ -53,6 +54,8 @@ pub struct Export {
     pub goals: Goals,
     /// The figures of the period.
     pub report: Report,
+    /// A laboratory's HbA1c beside them.
+    pub hba1c: Option<Hba1c>,
     /// Oldest first.
     pub readings: Vec<ExportReading>,
     /// Oldest first.

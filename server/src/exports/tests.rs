@@ -34,6 +34,7 @@ fn export(readings: Vec<ExportReading>, meals: Vec<Meal>) -> Export {
         zone: zone.name().into(),
         goals: Preset::Adult.into(),
         report: report(&samples, period, Terms { zone, goals: Preset::Adult.into(), force: false }),
+        hba1c: None,
         readings,
         meals,
         made_at: now(),

@@ -10,6 +10,7 @@ use domain::{
     page::Cursor,
     people::Actor,
     ports::{ExportFile, ExportFormat, PeriodQuery},
+    records::Hba1c,
 };
 use uuid::Uuid;
 
@@ -18,6 +19,7 @@ use super::{
     access::require,
     meals,
     readings::open_notes,
+    records::hba1c,
     reports::{MAX_DAYS, days_of},
     step_up,
     work::blocking,
@@ -53,6 +55,7 @@ pub(super) async fn export(
     meals.reverse();
     let (name_sealed, phone) = (entry.name_sealed.as_deref(), entry.phone_sealed.as_slice());
     let known = deps.memory.known(&deps.keys, UserId::from(patient), entry.updated_at, name_sealed, phone)?;
+    let hba1c = hba1c::newest(deps, patient, to, entry.zone).await?;
     let keys = deps.keys.clone();
     let terms = Terms { zone: entry.zone, goals: entry.goals, force: false };
     let bytes = blocking(move || {
@@ -75,13 +78,16 @@ pub(super) async fn export(
             state: r.state,
         };
         let samples: Vec<Sample> = readings.iter().map(sample).collect();
+        let report = metrics::report(&samples, period, terms);
+        let hba1c = hba1c.map(|(value, at)| Hba1c::beside(value, at, report.gmi_percent));
         let export = Export {
             patient,
             name: known.name.clone(),
             birth_year: entry.birth_year,
             zone: terms.zone.name().to_owned(),
             goals: terms.goals,
-            report: metrics::report(&samples, period, terms),
+            report,
+            hba1c,
             readings,
             meals,
             made_at: now,

@@ -21,6 +21,7 @@ pub mod panel;
 pub mod passkeys;
 pub mod people;
 pub mod readings;
+pub mod records;
 pub mod reports;
 mod reviews;
 pub mod rights;
@@ -87,6 +88,7 @@ pub fn build(deps: &Deps) -> Services {
         passkeys: passkeys::PasskeyService::new(deps.clone()),
         readings: Arc::new(readings::ReadingService::new(deps.clone())),
         meals: Arc::new(meals::MealService::new(deps.clone())),
+        records: Arc::new(records::RecordService::new(deps.clone())),
         imports: Arc::new(imports::ImportService::new(deps.clone())),
         reports: Arc::new(reports::ReportService::new(deps.clone())),
         care_team: care_team::CareTeamService::new(deps.clone()),

@@ -25,6 +25,7 @@ use domain::{
         Curve, DaySummary, ExportFile, ExportFormat, ListQuery, LogBookDay, PatientReport, PeriodQuery, Reports,
         ShownReading, Today,
     },
+    records::Hba1c,
     targets::Goals,
 };
 use sha2::{Digest, Sha256};
@@ -36,6 +37,7 @@ use super::{
     exports, meals,
     paging::window,
     readings::{find, open_notes, place},
+    records::hba1c,
     work::blocking,
 };
 use crate::{
@@ -143,7 +145,10 @@ impl Reports for ReportService {
         let samples = self.samples(patient, period.from, period.to, zone).await?;
         let terms = Terms { zone, goals, force };
         let report = figures(samples, move |samples| metrics::report(samples, period, terms)).await?;
-        Ok(PatientReport { report, goals, thresholds: Thresholds::of(goals), now: Moment::new(now, zone) })
+        let (_, end) = days_range(period.from, period.to, zone);
+        let hba1c = hba1c::newest(&self.deps, patient, end, zone).await?;
+        let hba1c = hba1c.map(|(value, at)| Hba1c::beside(value, at, report.gmi_percent));
+        Ok(PatientReport { report, goals, thresholds: Thresholds::of(goals), hba1c, now: Moment::new(now, zone) })
     }
 
     async fn curve(&self, actor: &Actor, patient: PatientId, from: NaiveDate, to: NaiveDate) -> Result<Curve> {

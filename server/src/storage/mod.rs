@@ -22,6 +22,8 @@ pub mod passkeys;
 pub mod patient_keys;
 pub mod purpose_keys;
 pub mod readings;
+pub mod record_files;
+pub mod records;
 pub mod refresh_tokens;
 pub mod reviews;
 mod rows;

@@ -13,6 +13,8 @@ pub async fn by_master_itself(store: &Store) -> Result<i64, sqlx::Error> {
          + (SELECT COUNT(*) FROM links WHERE substr(label_sealed, 1, 1) = $1) \
          + (SELECT COUNT(*) FROM readings WHERE substr(notes_sealed, 1, 1) = $1) \
          + (SELECT COUNT(*) FROM meals WHERE substr(items_sealed, 1, 1) = $1) \
+         + (SELECT COUNT(*) FROM records WHERE substr(content_sealed, 1, 1) = $1) \
+         + (SELECT COUNT(*) FROM record_files WHERE substr(content_sealed, 1, 1) = $1) \
          + (SELECT COUNT(*) FROM imports WHERE substr(content_sealed, 1, 1) = $1)")
         .bind([1u8].as_slice()).fetch_one(pool).await)
 }

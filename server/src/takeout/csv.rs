@@ -9,6 +9,7 @@ use domain::{
     meal::Meal,
     people::Role,
     ports::{Device, Emergency, ImportPreview, ShownPasskey},
+    records::{Body, Record},
     targets::StoredChange,
     trail::AccessLine,
 };
@@ -21,6 +22,21 @@ pub(super) const READING: [&str; 9] =
     ["id", "client_id", "recorded_at", "value", "unit", "clip", "state", "source", "notes"];
 /// Heads of a meal's columns.
 pub(super) const MEAL: [&str; 6] = ["id", "client_id", "recorded_at", "type", "carbs_g", "items"];
+/// Heads of a record's columns.
+pub(super) const RECORD: [&str; 12] = [
+    "id",
+    "client_id",
+    "recorded_at",
+    "type",
+    "what",
+    "value",
+    "unit",
+    "times_a_day",
+    "since",
+    "until",
+    "notes",
+    "file",
+];
 /// Heads of the access log's columns.
 pub(super) const ACCESS: [&str; 5] = ["at", "role", "name", "clinic", "what"];
 /// Heads of a device's columns.
@@ -86,6 +102,71 @@ pub(super) fn meal(meal: &Meal) -> [String; 6] {
         meal.meal_type.as_str().to_owned(),
         meal.estimated_carbs.map(|carbs| carbs.to_string()).unwrap_or_default(),
         guarded(&meal.food_items.join("; ")),
+    ]
+}
+
+/// A record: the fields of its type in columns that several types share.
+pub(super) fn record(record: &Record) -> [String; 12] {
+    let [what, value, unit, times, since, until] = match &record.body {
+        Body::LabReport(report) => {
+            let values: Vec<String> =
+                report.values.iter().map(|v| format!("{} {} {}", v.test.as_str(), v.value, v.unit.as_str())).collect();
+            [
+                optional(report.laboratory.as_ref()),
+                values.join("; "),
+                String::new(),
+                String::new(),
+                String::new(),
+                String::new(),
+            ]
+        }
+        Body::Medicine(medicine) => [
+            guarded(
+                &[Some(medicine.name.as_str()), medicine.instructions.as_deref()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(": "),
+            ),
+            medicine.amount.to_string(),
+            medicine.unit.as_str().to_owned(),
+            medicine.times_a_day.map(|times| times.to_string()).unwrap_or_default(),
+            medicine.since.map(|day| day.to_string()).unwrap_or_default(),
+            medicine.until.map(|day| day.to_string()).unwrap_or_default(),
+        ],
+        Body::Dose(dose) => [
+            guarded(&dose.name),
+            dose.amount.to_string(),
+            dose.unit.as_str().to_owned(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ],
+        Body::Weight(weight) => {
+            [String::new(), weight.weight_kg.to_string(), "kg".to_owned(), String::new(), String::new(), String::new()]
+        }
+        Body::BloodPressure(pressure) => [
+            pressure.pulse.map(|pulse| format!("pulse {pulse}")).unwrap_or_default(),
+            format!("{}/{}", pressure.systolic, pressure.diastolic),
+            "mmHg".to_owned(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ],
+    };
+    [
+        record.id.to_string(),
+        optional(record.client_id.as_ref()),
+        record.recorded_at.to_rfc3339(),
+        record.body.record_type().as_str().to_owned(),
+        what,
+        value,
+        unit,
+        times,
+        since,
+        until,
+        optional(record.notes.as_ref()),
+        record.file.map(|file| format!("records/{}.{}", record.id, file.media_type.extension())).unwrap_or_default(),
     ]
 }
 

@@ -14,6 +14,7 @@ use domain::{
     page::Page,
     people::{Actor, Role},
     ports::{ListQuery, Services},
+    records::{RecordQuery, RecordType},
     rights::Profile,
 };
 use futures::stream;
@@ -77,6 +78,13 @@ impl Packing {
             services.readings.list(actor, &query).await
         })?;
         self.list(zip, "meals", &csv::MEAL, csv::meal, async |query| services.meals.list(actor, &query).await)?;
+        self.list(zip, "records", &csv::RECORD, csv::record, async |list| {
+            let query = RecordQuery { list, record_type: None };
+            let page = services.records.list(actor, actor.user.into(), &query).await?;
+            let items = page.items.into_iter().map(|shown| shown.record).collect();
+            Ok(Page { items, next_cursor: page.next_cursor })
+        })?;
+        self.record_files(zip)?;
         self.list(zip, "access-log", &csv::ACCESS, csv::access, async |query| {
             services.trail.of_me(actor, &query).await
         })?;
@@ -85,6 +93,25 @@ impl Packing {
         zip.both("targets", &self.wait(services.rights.targets(actor))?, &csv::TARGETS, csv::targets)?;
         zip.both("care-team", &self.wait(services.care_team.of_me(actor))?, &csv::LINK, csv::link)?;
         zip.both("imports", &self.wait(services.imports.all(actor))?, &csv::IMPORT, csv::import)
+    }
+
+    /// The files of records, each under its record's id.
+    fn record_files<W: Write>(&self, zip: &mut Zip<W>) -> Result<(), Failure> {
+        let (services, actor) = (&self.services, &self.actor);
+        let fetch = async |list| {
+            let query = RecordQuery { list, record_type: Some(RecordType::LabReport) };
+            services.records.list(actor, actor.user.into(), &query).await
+        };
+        self.each(&fetch, |shown| {
+            let (id, Some(_)) = (shown.record.id, shown.record.file) else { return Ok(()) };
+            let file = match self.wait(services.records.file(actor, actor.user.into(), id)) {
+                // Taken away while this was packed.
+                Err(domain::Error::NotFound) => return Ok(()),
+                file => file?,
+            };
+            zip.start(&format!("records/{id}.{}", file.media_type.extension()))?;
+            Ok(zip.writer.write_all(&file.bytes)?)
+        })
     }
 
     fn wait<T>(&self, asked: impl Future<Output = domain::Result<T>>) -> domain::Result<T> {

@@ -1,4 +1,4 @@
-//! Files behind a page's links: a patient's data and figures, for the doctor who is signed in.
+//! Files behind a page's links: a patient's data and figures for their doctor, the files of lab reports for all who may see them.
 
 use app::{
     context::{PageContext, SignedIn},
@@ -13,19 +13,61 @@ use axum::{
 use chrono::NaiveDate;
 use domain::{
     Error,
-    ids::PatientId,
-    people::Role,
+    ids::{PatientId, RecordId},
+    people::{Actor, Role},
     ports::{ExportFormat, PeriodQuery},
 };
 use serde::Deserialize;
 
 use super::{plain, session};
-use crate::{api::file_answer, state::AppState};
+use crate::{
+    api::{file_answer, record_file_answer},
+    state::AppState,
+};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/doctor/patients/{id}/export", get(export))
         .route(routes::DOCTOR_ANALYTICS_EXPORT, get(panel_export))
+        .route("/patient/records/{id}/download", get(own_record))
+        .route("/doctor/patients/{id}/records/{record}", get(record_of))
+        .route("/caregiver/{id}/records/{record}", get(record_of))
+}
+
+/// The file of one's own lab report.
+async fn own_record(
+    State(app): State<AppState>,
+    Extension(page): Extension<PageContext>,
+    Extension(signed_in): Extension<SignedIn>,
+    Path(id): Path<String>,
+) -> Response {
+    let Some(actor) = signed_in.0 else { return Redirect::to(routes::LOGIN).into_response() };
+    record_file(&app, &page, &actor, &actor.user.to_string(), &id).await
+}
+
+/// The file of a lab report of a doctor's patient, or of somebody whom the reader follows: which it is decides the use case.
+async fn record_of(
+    State(app): State<AppState>,
+    Extension(page): Extension<PageContext>,
+    Extension(signed_in): Extension<SignedIn>,
+    Path((patient, id)): Path<(String, String)>,
+) -> Response {
+    let Some(actor) = signed_in.0 else { return Redirect::to(routes::LOGIN).into_response() };
+    record_file(&app, &page, &actor, &patient, &id).await
+}
+
+async fn record_file(app: &AppState, page: &PageContext, actor: &Actor, patient: &str, id: &str) -> Response {
+    let file = async {
+        let patient: PatientId = patient.parse().map_err(|_| Error::NotFound)?;
+        let id: RecordId = id.parse().map_err(|_| Error::NotFound)?;
+        app.services.records.file(actor, patient, id).await
+    };
+    match file.await {
+        Ok(file) => record_file_answer(file),
+        // Somebody who is linked but was not given records is told no more than a stranger.
+        Err(Error::Forbidden) => plain::error(&Error::NotFound, page.language),
+        Err(error) => plain::error(&error, page.language),
+    }
 }
 
 /// What the page's links name; anything else was not written by us.

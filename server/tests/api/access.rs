@@ -52,6 +52,17 @@ const ROWS: &[Row] = &[
     ("GET", "/meals/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
     ("PATCH", "/meals/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
     ("DELETE", "/meals/{id}", [401, 204, 404, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/records", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/records", [401, 201, 201, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/records/batch", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/records/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("PATCH", "/records/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("DELETE", "/records/{id}", [401, 204, 404, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/records/{id}/file", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("PUT", "/records/{id}/file", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
+    ("DELETE", "/records/{id}/file", [401, 204, 404, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/doctor/patients/{id}/records", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
+    ("GET", "/doctor/patients/{id}/records/{record}/file", [401, 403, 403, 200, 404, 403, 403, 403, 403]),
     ("GET", "/imports", [401, 200, 200, 403, 403, 403, 403, 403, 403]),
     ("POST", "/imports", [401, 201, 201, 403, 403, 403, 403, 403, 403]),
     ("GET", "/imports/{id}", [401, 200, 404, 403, 403, 403, 403, 403, 403]),
@@ -95,6 +106,21 @@ fn meal() -> Value {
     json!({ "foodItems": ["roti"], "mealType": "LUNCH", "recordedAt": "2026-11-01T08:00:00Z" })
 }
 
+fn record() -> Value {
+    json!({ "type": "LAB_REPORT", "recordedAt": "2026-11-01T08:00:00Z", "values": [{ "test": "LDL", "value": 98, "unit": "mg/dL" }] })
+}
+
+const PDF: &[u8] = b"%PDF-1.7 a report";
+
+/// Makes a lab report with a file, as the owner, and gives its id.
+async fn record_with_file(app: &TestApp) -> String {
+    let owner = app.patient().await;
+    let made = owner.post("/records", &record()).await.json()["id"].as_str().unwrap().to_owned();
+    let put = owner.send_file(Method::PUT, &format!("/records/{made}/file"), PDF).await;
+    assert_eq!(put.status, StatusCode::OK, "{}", put.body);
+    made
+}
+
 /// Makes what `{id}` names, as the owner, and gives its id.
 async fn id_for(app: &TestApp, path: &str) -> String {
     let owner = app.patient().await;
@@ -106,6 +132,7 @@ async fn id_for(app: &TestApp, path: &str) -> String {
         }
         _ if path.starts_with("/glucose") => owner.post("/glucose", &reading(app)).await,
         _ if path.starts_with("/meals") => owner.post("/meals", &meal()).await,
+        _ if path.starts_with("/records") => return record_with_file(app).await,
         _ if path.starts_with("/imports") => owner.upload("/imports", FILE).await,
         _ => return app.world.asha().to_string(),
     };
@@ -117,7 +144,8 @@ pub(super) fn body_for(app: &TestApp, method: &str, path: &str) -> Option<Value>
     match (method, path) {
         ("POST", "/glucose") => Some(reading(app)),
         ("POST", "/meals") => Some(meal()),
-        ("POST", "/glucose/batch" | "/meals/batch") => Some(json!({ "items": [] })),
+        ("POST", "/records") => Some(record()),
+        ("POST", "/glucose/batch" | "/meals/batch" | "/records/batch") => Some(json!({ "items": [] })),
         ("PATCH", path) if path.starts_with("/glucose") => Some(json!({ "notes": "x" })),
         ("PATCH", path) if path.starts_with("/meals") => Some(json!({ "estimatedCarbs": 10 })),
         ("POST", path) if path.starts_with("/auth") && path != "/auth/logout" => Some(json!({})),
@@ -164,9 +192,13 @@ async fn every_caller_gets_exactly_what_is_theirs() {
             } else {
                 (*path).to_owned()
             };
+            let url =
+                if url.contains("{record}") { url.replace("{record}", &record_with_file(&app).await) } else { url };
             let url = if path.ends_with("/export") { format!("{url}?format=csv") } else { url };
             let answer = if (*method, *path) == ("POST", "/imports") {
                 caller.upload(&url, FILE).await
+            } else if (*method, *path) == ("PUT", "/records/{id}/file") {
+                caller.send_file(Method::PUT, &url, PDF).await
             } else {
                 caller
                     .send(Method::from_bytes(method.as_bytes()).unwrap(), &url, body_for(&app, method, path).as_ref())

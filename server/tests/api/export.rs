@@ -32,6 +32,15 @@ async fn fortnight(app: &TestApp, caller: &Caller) {
     let at = (now - TimeDelta::hours(29)).to_rfc3339();
     let meal = json!({ "foodItems": ["2 roti", "-dal, yellow"], "mealType": "LUNCH", "estimatedCarbs": 42.5, "recordedAt": at });
     assert_eq!(caller.post("/meals", &meal).await.status, StatusCode::CREATED);
+    hba1c(app, caller).await;
+}
+
+/// A laboratory's HbA1c of three weeks ago.
+async fn hba1c(app: &TestApp, caller: &Caller) {
+    let at = (app.world.clock.now() - TimeDelta::days(21)).to_rfc3339();
+    let values = json!([{ "test": "HBA1C", "value": 7.9, "unit": "%" }]);
+    let lab = json!({ "type": "LAB_REPORT", "recordedAt": at, "values": values });
+    assert_eq!(caller.post("/records", &lab).await.status, StatusCode::CREATED);
 }
 
 fn quantity(bundle: &Value, code: &str) -> Option<f64> {
@@ -71,6 +80,7 @@ async fn page_print_api_json_fhir_and_a_csv_read_back_give_one_patient_the_same_
     assert_eq!(fhir.header("content-type"), "application/fhir+json");
     let fhir = fhir.json();
     for (code, figure) in [
+        ("4548-4", &report["hba1c"]["value"]),
         ("97507-8", &report["meanMgDl"]),
         ("97506-0", &report["gmiPercent"]),
         ("104638-2", &report["cvPercent"]),
@@ -78,6 +88,11 @@ async fn page_print_api_json_fhir_and_a_csv_read_back_give_one_patient_the_same_
     ] {
         assert_eq!(quantity(&fhir, code), figure.as_f64(), "FHIR {code}");
     }
+    let gap = report["hba1c"]["gap"].as_f64().unwrap();
+    assert!((gap - (7.9 - report["gmiPercent"].as_f64().unwrap())).abs() < 1e-9, "{gap}");
+    let lab = fhir["entry"].as_array().unwrap().iter().map(|e| &e["resource"]);
+    let lab = lab.clone().find(|r| r["code"]["coding"][0]["code"] == "4548-4").unwrap();
+    assert_eq!(lab["component"][0]["valueQuantity"]["value"].as_f64(), Some(gap), "FHIR gap");
     let ranges = fhir["entry"].as_array().unwrap().iter().map(|e| &e["resource"]);
     let ranges = ranges.clone().find(|r| r["code"]["coding"][0]["code"] == "106793-3").unwrap()["component"].clone();
     let shares: Vec<f64> =
@@ -132,6 +147,7 @@ async fn page_print_api_json_fhir_and_a_csv_read_back_give_one_patient_the_same_
     );
     let import = preview["id"].as_str().unwrap();
     assert_eq!(other.post(&format!("/imports/{import}/confirm"), &json!({})).await.status, StatusCode::OK);
+    hba1c(&app, &other).await; // a table of readings and meals has none
     assert_eq!(other.get("/report?days=15").await.json(), report, "CSV");
     let meals = other.get("/meals").await.json();
     assert_eq!(meals["items"][0]["foodItems"], json!(["2 roti", "-dal, yellow"]));
@@ -176,5 +192,5 @@ async fn another_implementation_of_fhir_reads_the_bundle() {
     .unwrap();
     assert!(output.status.success(), "the reader refused it (above)");
     let read: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(read, json!({ "Patient": 1, "Observation": 14 * 96 + 1 + 7 }));
+    assert_eq!(read, json!({ "Patient": 1, "Observation": 14 * 96 + 1 + 7 + 1 }));
 }

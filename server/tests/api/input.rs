@@ -58,9 +58,8 @@ async fn no_call_takes_a_field_that_it_does_not_have() {
 async fn an_item_of_a_batch_with_an_unknown_field_is_rejected_and_the_others_are_not() {
     let app = TestApp::new().await;
     let patient = app.patient().await;
-    for (path, one) in [("/glucose", body_for(&app, "POST", "/glucose")), ("/meals", body_for(&app, "POST", "/meals"))]
-    {
-        let right = one.unwrap();
+    for path in ["/glucose", "/meals", "/records"] {
+        let right = body_for(&app, "POST", path).unwrap();
         let mut wrong = right.clone();
         wrong["surprise"] = json!(1);
         let answer = patient.post(&format!("{path}/batch"), &json!({ "items": [wrong, right] })).await;
@@ -100,6 +99,9 @@ async fn a_number_is_a_finite_one() {
     let at = app.world.clock.now().to_rfc3339();
     let reading = patient.post("/glucose", &body_for(&app, "POST", "/glucose").unwrap()).await.json();
     let meal = patient.post("/meals", &body_for(&app, "POST", "/meals").unwrap()).await.json();
+    let weight = json!({ "type": "WEIGHT", "recordedAt": at, "weightKg": 71 });
+    let weight = patient.post("/records", &weight).await.json();
+    let weight = weight["id"].as_str().unwrap();
     let (reading, meal) = (reading["id"].as_str().unwrap(), meal["id"].as_str().unwrap());
     for number in [
         "NaN",
@@ -120,7 +122,10 @@ async fn a_number_is_a_finite_one() {
         let meal_body = format!(
             "{{\"foodItems\":[\"roti\"],\"mealType\":\"LUNCH\",\"recordedAt\":\"{at}\",\"estimatedCarbs\":{number}}}"
         );
+        let weight_body = format!("{{\"type\":\"WEIGHT\",\"recordedAt\":\"{at}\",\"weightKg\":{number}}}");
         for (method, path, body) in [
+            (Method::POST, "/records".to_owned(), weight_body.clone()),
+            (Method::PATCH, format!("/records/{weight}"), format!("{{\"weightKg\":{number}}}")),
             (Method::POST, "/glucose".to_owned(), reading_body.clone()),
             (Method::PATCH, format!("/glucose/{reading}"), format!("{{\"value\":{number},\"unit\":\"mg/dL\"}}")),
             (Method::POST, "/meals".to_owned(), meal_body.clone()),
@@ -129,13 +134,15 @@ async fn a_number_is_a_finite_one() {
             let answer = send_text(&patient, &method, &path, body).await;
             assert_eq!(answer.problem().0, 400, "{method} {path} {number} {}", answer.body);
         }
-        for (path, item) in [("/glucose/batch", reading_body), ("/meals/batch", meal_body)] {
+        for (path, item) in
+            [("/glucose/batch", reading_body), ("/meals/batch", meal_body), ("/records/batch", weight_body)]
+        {
             let answer = send_text(&patient, &Method::POST, path, format!("{{\"items\":[{item}]}}")).await;
             let rejected = answer.status == StatusCode::OK && answer.json()["items"][0]["status"] == "rejected";
             assert!(rejected || answer.problem().0 == 400, "{path} {number} {}", answer.body);
         }
     }
-    for (path, count) in [("/glucose", 1), ("/meals", 1)] {
+    for (path, count) in [("/glucose", 1), ("/meals", 1), ("/records", 1)] {
         assert_eq!(patient.get(path).await.json()["items"].as_array().unwrap().len(), count, "{path}");
     }
 }

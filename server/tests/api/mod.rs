@@ -13,4 +13,5 @@ mod limits;
 mod me;
 mod meals;
 mod otp;
+mod records;
 mod report;

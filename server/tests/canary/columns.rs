@@ -36,6 +36,8 @@ const CLEAR: &[(&str, &[&str])] = &[
             "readings.source",
             "readings.state",
             "readings.unit",
+            "record_files.media_type",
+            "records.record_type",
             "saved_views.filter",
             "saved_views.sort",
             "sessions.amr",
@@ -52,7 +54,7 @@ const CLEAR: &[(&str, &[&str])] = &[
     ),
     (
         "an id, the app's or a device's own for a reading",
-        &["meals.origin_key", "readings.origin_key", "target_changes.set_by"],
+        &["meals.origin_key", "readings.origin_key", "records.origin_key", "target_changes.set_by"],
     ),
     (
         "a hash, a keyed code, a signature or a wrapped key",

@@ -122,6 +122,7 @@ impl Doors<'_> {
         call("POST", "/glucose/batch", Some(json!({ "items": notes })), ok).await;
         let items: Vec<Value> = (0..5).map(|_| meal(self.word())).collect();
         call("POST", "/meals/batch", Some(json!({ "items": items })), ok).await;
+        self.records(token, &call).await;
         self.files(token).await;
 
         // What is refused must not reach the log either.
@@ -145,7 +146,8 @@ impl Doors<'_> {
         let forged = self.request("GET", "/api/v1/me").bearer_auth(self.word()).send().await.unwrap();
         answered(forged, StatusCode::UNAUTHORIZED).await;
         // What is cached, and what is packed.
-        for path in ["/insights/weekly", "/report?force=true", "/glucose", "/meals", "/me", "/me/sessions"] {
+        for path in ["/insights/weekly", "/report?force=true", "/glucose", "/meals", "/records", "/me", "/me/sessions"]
+        {
             call("GET", path, None, ok).await;
         }
         let packed = self.request("GET", "/api/v1/me/export").bearer_auth(token).send().await.unwrap();
@@ -153,6 +155,37 @@ impl Doors<'_> {
         packed.bytes().await.unwrap();
         call("DELETE", "/me", None, StatusCode::ACCEPTED).await;
         tokens["user"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Health records: every text of every type, changed once, and files.
+    async fn records(&self, token: &str, call: &impl AsyncFn(&str, &str, Option<Value>, StatusCode) -> Value) {
+        let (ok, created, wrong) = (StatusCode::OK, StatusCode::CREATED, StatusCode::BAD_REQUEST);
+        let at = (SystemClock.now() - TimeDelta::minutes(5)).to_rfc3339();
+        // A number that nothing else makes: values are sealed too.
+        let values =
+            json!([{ "test": "TRIGLYCERIDES", "value": super::LAB_VALUE.parse::<f64>().unwrap(), "unit": "mg/dL" }]);
+        let lab = json!({ "type": "LAB_REPORT", "recordedAt": at, "laboratory": self.word(), "notes": self.word(), "values": values });
+        let lab = call("POST", "/records", Some(lab), created).await["id"].as_str().unwrap().to_owned();
+        call("PATCH", &format!("/records/{lab}"), Some(json!({ "laboratory": self.word() })), ok).await;
+        let medicine = json!({ "type": "MEDICINE", "name": self.word(), "kind": "INSULIN_RAPID", "amount": 6, "unit": "U",
+            "instructions": self.word() });
+        let medicine = call("POST", "/records", Some(medicine), created).await["id"].as_str().unwrap().to_owned();
+        call("PATCH", &format!("/records/{medicine}"), Some(json!({ "name": self.word() })), ok).await;
+        let dose = json!({ "type": "DOSE", "recordedAt": at, "medicineId": medicine, "amount": 4, "unit": "U", "notes": self.word() });
+        let weight = json!({ "type": "WEIGHT", "recordedAt": at, "weightKg": 71, "notes": self.word() });
+        call("POST", "/records/batch", Some(json!({ "items": [dose, weight] })), ok).await;
+        let unknown = json!({ "type": self.word(), "kind": self.word(), self.word(): self.word() });
+        call("POST", "/records", Some(unknown), wrong).await;
+        for (content, status) in [(format!("%PDF-1.7 {}", self.word()), ok), (format!("<html>{}", self.word()), wrong)]
+        {
+            let part = reqwest::multipart::Part::text(content).file_name(format!("{}.pdf", self.word()));
+            let form = reqwest::multipart::Form::new().part("file", part);
+            let path = format!("/api/v1/records/{lab}/file");
+            let sent = self.request("PUT", &path).bearer_auth(token).multipart(form).send().await.unwrap();
+            answered(sent, status).await;
+        }
+        let file = self.request("GET", &format!("/api/v1/records/{lab}/file")).bearer_auth(token).send().await.unwrap();
+        answered(file, ok).await;
     }
 
     /// Files of readings: one that is looked at, one that is stored, one that is none.

@@ -29,6 +29,9 @@ pub const STEM: &str = "Zqxkanari";
 /// How every phone number begins that is used here.
 pub const NUMBERS: &str = "912340077";
 
+/// A laboratory's value, as nothing else is written here: values of laboratories are sealed, as words are.
+pub const LAB_VALUE: &str = "1234.5678901";
+
 /// What an admin writes and nobody hides: a clinic's name. It has to be found, or the search looks in the wrong places.
 pub const NO_SECRET: &str = "Zrqkanari Clinic";
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use server::storage::Store;
 
-use super::{NUMBERS, STEM};
+use super::{LAB_VALUE, NUMBERS, STEM};
 
 /// Places and what lies there.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl Left {
             let text = String::from_utf8_lossy(bytes);
             // In clear, as UTF-16 and as digits letters may be large or small; in base64 they are other letters.
             let small = text.to_ascii_lowercase();
-            let hit = [STEM, NUMBERS].into_iter().find_map(|word| {
+            let hit = [STEM, NUMBERS, LAB_VALUE].into_iter().find_map(|word| {
                 let loose = folded(word).into_iter().find_map(|shape| small.find(&shape).map(|at| (&*small, at)));
                 loose.or_else(|| in_base64(word).into_iter().find_map(|shape| text.find(&shape).map(|at| (&*text, at))))
             });

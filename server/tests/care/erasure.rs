@@ -13,6 +13,7 @@ use domain::{
     ids::ChallengeId,
     people::{Actor, Preset, Role},
     ports::{Accounts, CareTeam, Emergencies, Imports, Invitation, Meals, Origin, Panel, Readings},
+    records::Records,
     rights::{ERASURE_GRACE, Rights},
 };
 use reqwest::StatusCode;
@@ -152,6 +153,8 @@ async fn fill(world: &World, number: &Phone) {
     let notes = Some("secret".into());
     world.readings.log(patient, NewReading { notes, ..value(world, 1, 120.0) }).await.unwrap();
     world.meals.log(patient, super::meals::lunch(world, 1)).await.unwrap();
+    let (lab, _) = world.records.log(patient, super::records::lab(world, 10)).await.unwrap();
+    world.records.attach(patient, lab.id, b"%PDF-1.7 my report".to_vec()).await.unwrap();
     world.imports.preview(patient, b"time,value,unit\n2026-10-01 08:00,110,mg/dL\n".to_vec()).await.unwrap();
     world.panel.review(&world.doctor, world.asha(), true).await.unwrap();
     world.panel.set_targets(&world.doctor, world.asha(), Preset::OlderHighRisk.into()).await.unwrap();

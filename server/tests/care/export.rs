@@ -9,6 +9,7 @@ use domain::{
     glucose::NewReading,
     people::Preset,
     ports::{CareTeam, Emergencies, Imports, Invitation, Meals, Panel, Readings},
+    records::Records,
     rights::Rights,
 };
 use reqwest::{Method, StatusCode};
@@ -25,6 +26,8 @@ const HELD: &[(&str, Result<&str, &str>)] = &[
     ("sessions", Ok("devices.json")),
     ("readings", Ok("readings.json")),
     ("meals", Ok("meals.json")),
+    ("records", Ok("records.json")),
+    ("record_files", Ok("records.json")),
     ("imports", Ok("imports.json")),
     ("links", Ok("care-team.json")),
     ("consents", Ok("consents.json")),
@@ -77,6 +80,11 @@ async fn fill(world: &World) {
     }
     world.readings.log(&world.other, value(world, 1, 55.0)).await.unwrap();
     world.meals.log(&world.patient, super::meals::lunch(world, 1)).await.unwrap();
+    let lab = super::records::lab(world, 10);
+    let (lab, _) = world.records.log(&world.patient, lab).await.unwrap();
+    world.records.attach(&world.patient, lab.id, b"%PDF-1.7 my report".to_vec()).await.unwrap();
+    world.records.log(&world.patient, super::records::medicine(world, "=1+1")).await.unwrap();
+    world.records.log(&world.other, super::records::medicine(world, "Another's")).await.unwrap();
     for day in 1..=21 {
         let file = format!("time,value,unit\n2026-10-{day:02} 08:00,110,mg/dL\n");
         world.imports.preview(&world.patient, file.into_bytes()).await.unwrap();
@@ -116,6 +124,7 @@ async fn the_export_holds_everything_of_the_person_and_nothing_of_others() {
     for (name, expected) in [
         ("readings", 1_500),
         ("meals", 1),
+        ("records", 2),
         ("imports", 21),
         ("consents", 1),
         ("emergencies", 1),
@@ -128,7 +137,14 @@ async fn the_export_holds_everything_of_the_person_and_nothing_of_others() {
     }
     assert!(rows(&files, "readings.csv").iter().any(|row| &row[8] == "'=HYPERLINK(\"x\")"), "no formula");
     assert!(items(&files, "readings.json").iter().any(|item| item["notes"] == "=HYPERLINK(\"x\")"), "as it was");
-    assert!(!files["readings.csv"].contains(",55,"), "nothing of another patient");
+    let of_lab = items(&files, "records.json").into_iter().find(|item| item["type"] == "LAB_REPORT").unwrap();
+    assert_eq!(of_lab["values"][0], serde_json::json!({ "test": "HBA1C", "value": 7.2, "unit": "%" }));
+    assert_eq!(files[&format!("records/{}.pdf", of_lab["id"].as_str().unwrap())], "%PDF-1.7 my report");
+    assert!(rows(&files, "records.csv").iter().any(|row| &row[4] == "'=1+1"), "no formula");
+    assert!(
+        !files["records.csv"].contains("Another's") && !files["readings.csv"].contains(",55,"),
+        "nothing of another patient"
+    );
     assert!(files["care-team.csv"].contains("Dr. Rao") && files["consents.csv"].contains("My son"));
     assert!(files["emergencies.csv"].contains("Unconscious in casualty"));
     assert!(!items(&files, "access-log.json").is_empty() && !items(&files, "devices.json").is_empty());

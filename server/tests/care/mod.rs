@@ -11,6 +11,7 @@ mod meals;
 mod order;
 mod panel;
 pub mod readings;
+pub mod records;
 mod reports;
 mod seed;
 mod targets;

@@ -14,6 +14,7 @@ mod passkeys;
 mod patient_keys;
 mod people;
 mod readings;
+mod records;
 mod schema;
 mod second_factor;
 mod sessions;

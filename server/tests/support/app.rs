@@ -285,9 +285,14 @@ impl Caller {
 
     /// POST of a file.
     pub async fn upload(&self, path: &str, file: &str) -> Answer {
-        let part = reqwest::multipart::Part::text(file.to_owned()).file_name("readings.csv");
+        self.send_file(Method::POST, path, file.as_bytes()).await
+    }
+
+    /// The same of any bytes, by any method.
+    pub async fn send_file(&self, method: Method, path: &str, file: &[u8]) -> Answer {
+        let part = reqwest::multipart::Part::bytes(file.to_vec()).file_name("readings.csv");
         let form = reqwest::multipart::Form::new().part("file", part);
-        self.fetch(self.request(Method::POST, path).multipart(form)).await
+        self.fetch(self.request(method, path).multipart(form)).await
     }
 }
 

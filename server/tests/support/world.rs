@@ -14,7 +14,7 @@ use domain::{
 use server::{
     services::{
         Deps, imports::ImportService, meals::MealService, panel::PanelService, readings::ReadingService,
-        reports::ReportService,
+        records::RecordService, reports::ReportService,
     },
     storage::{Store, links},
 };
@@ -48,6 +48,8 @@ pub struct World {
     pub readings: ReadingService,
     /// Meals.
     pub meals: MealService,
+    /// Health records.
+    pub records: RecordService,
     /// Files.
     pub imports: ImportService,
     /// Figures.
@@ -79,6 +81,7 @@ impl World {
             former: nobody,
             readings: ReadingService::new(deps.clone()),
             meals: MealService::new(deps.clone()),
+            records: RecordService::new(deps.clone()),
             imports: ImportService::new(deps.clone()),
             reports: ReportService::new(deps.clone()),
             panel: PanelService::new(deps.clone()),

@@ -1,8 +1,43 @@
 //! The files behind a page's links.
 
+use domain::{
+    consent::{DataType, LinkKind},
+    people::Role,
+    records::Records,
+};
 use reqwest::StatusCode;
 
-use crate::support::TestApp;
+use crate::{care::records::lab, support::TestApp};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lab_reports_file_is_saved_by_all_who_may_see_it_and_nothing_for_others() {
+    let app = TestApp::new().await;
+    let world = &app.world;
+    let (report, _) = world.records.log(&world.patient, lab(world, 3)).await.unwrap();
+    world.records.attach(&world.patient, report.id, b"%PDF-1.7 my report".to_vec()).await.unwrap();
+    let relative = world.person(Role::Caregiver, Some("Anil")).await;
+    world.link(&world.patient, &relative, LinkKind::Family, &[DataType::Records]).await;
+    let own = format!("/patient/records/{}/download", report.id);
+    let of_doctor = format!("/doctor/patients/{}/records/{}", world.asha(), report.id);
+    let of_relative = format!("/caregiver/{}/records/{}", world.asha(), report.id);
+    for (actor, link) in [(world.patient, &own), (world.doctor, &of_doctor), (relative, &of_relative)] {
+        let file = app.browser_of(&actor).await.get(link).await;
+        assert_eq!((file.status, file.body.as_str()), (StatusCode::OK, "%PDF-1.7 my report"), "{link}");
+        assert!(file.header("content-disposition").starts_with("attachment; filename=\"lab-report-2026-"));
+        assert_eq!((file.header("x-content-type-options"), file.header("cache-control")), ("nosniff", "no-store"));
+    }
+    for (actor, link) in [
+        (world.other, &own),
+        (world.stranger, &of_doctor),
+        (world.follower, &of_relative),
+        (world.limited, &of_relative),
+        (world.admin, &of_doctor),
+    ] {
+        let refused = app.browser_of(&actor).await.get(link).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{link}");
+    }
+    assert_eq!(app.browser().get(&own).await.status, StatusCode::SEE_OTHER);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_patients_data_is_a_file_for_a_doctor_who_treats_them_and_nothing_for_others() {

@@ -2,10 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{
-    Body, LabReport, LabTest, LabUnit, LabValue, RawRecord, RecordType,
-    raw::parse_day,
-};
+use super::{Body, LabReport, LabTest, LabUnit, LabValue, RawRecord, RecordType, raw::parse_day};
 use crate::{
     field::{FieldErrors, Problem},
     forms::{Fields, parse_local, parse_number},
@@ -42,7 +39,9 @@ pub fn form(kind: RecordType, fields: &Fields) -> Result<TypedRecord, FieldError
         RecordType::LabReport => {
             errors.take("sampledOn", fields.required("sampledOn").and_then(parse_day)).map(When::Day)
         }
-        RecordType::Medicine => Some(fields.get("since").and_then(|day| parse_day(day).ok()).map_or(When::Unsaid, When::Day)),
+        RecordType::Medicine => {
+            Some(fields.get("since").and_then(|day| parse_day(day).ok()).map_or(When::Unsaid, When::Day))
+        }
         _ => errors.take("recordedAt", fields.required("recordedAt").and_then(parse_local)).map(When::Local),
     };
     let body = match kind {
@@ -178,7 +177,10 @@ mod tests {
     #[test]
     fn the_other_forms_name_what_is_wrong_once() {
         let at = ("recordedAt", "2026-11-20T07:30");
-        assert_eq!(wrong(RecordType::Weight, &[at, ("weightKg", "seventy")]), [("weightKg".to_owned(), Problem::NotANumber)]);
+        assert_eq!(
+            wrong(RecordType::Weight, &[at, ("weightKg", "seventy")]),
+            [("weightKg".to_owned(), Problem::NotANumber)]
+        );
         assert_eq!(wrong(RecordType::Weight, &[("weightKg", "71,5")]), [("recordedAt".to_owned(), Problem::Required)]);
         let names = |kind| wrong(kind, &[]).into_iter().map(|(field, _)| field).collect::<Vec<_>>();
         assert_eq!(names(RecordType::Medicine), ["name", "kind", "unit", "amount"]);

@@ -99,15 +99,6 @@ impl LabTest {
     pub fn unit(self) -> LabUnit {
         self.units().first().map_or(LabUnit::Percent, |(unit, ..)| *unit)
     }
-
-    /// LOINC's code of the test in a unit. HbA1c only so far: it is what goes out beside the figures.
-    pub fn loinc(self, unit: LabUnit) -> Option<&'static str> {
-        match (self, unit) {
-            (Self::Hba1c, LabUnit::Percent) => Some("4548-4"),
-            (Self::Hba1c, LabUnit::MmolPerMol) => Some("59261-8"),
-            _ => None,
-        }
-    }
 }
 
 /// A laboratory value as it was received.
@@ -240,7 +231,7 @@ mod tests {
         use LabUnit as U;
         for (from, to, expected) in [
             (value(LabTest::Hba1c, 53.0, U::MmolPerMol), U::Percent, 7.000),
-            (value(LabTest::Hba1c, 6.5, U::Percent), U::MmolPerMol, 47.529),
+            (value(LabTest::Hba1c, 6.5, U::Percent), U::MmolPerMol, 47.5295),
             (value(LabTest::FastingGlucose, 7.0, U::MmolL), U::MgDl, 126.109),
             (value(LabTest::TotalCholesterol, 200.0, U::MgDl), U::MmolL, 5.172),
             (value(LabTest::Ldl, 2.6, U::MmolL), U::MgDl, 100.542),
@@ -298,11 +289,8 @@ mod tests {
 
     #[test]
     fn each_wrong_value_of_a_report_is_named_by_its_place() {
-        let raw = |test: &str, value, unit: &str| RawLabValue {
-            test: Some(test.into()),
-            value,
-            unit: Some(unit.into()),
-        };
+        let raw =
+            |test: &str, value, unit: &str| RawLabValue { test: Some(test.into()), value, unit: Some(unit.into()) };
         let mut errors = FieldErrors::default();
         let values = parse_values(
             &[

@@ -4,21 +4,18 @@
 mod file;
 mod form;
 mod labs;
+mod port;
 mod raw;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    clock::Moment,
-    glucose::choice,
-    ids::RecordId,
-    metrics::gmi,
-};
+use crate::{clock::Moment, glucose::choice, ids::RecordId, metrics::gmi};
 
 pub use file::{FileInfo, MAX_FILE, MAX_FILE_MIB, MediaType};
 pub use form::{TypedRecord, When, form};
 pub use labs::{LabTest, LabUnit, LabValue, RawLabValue};
+pub use port::{RecordFile, RecordQuery, RecordSummary, Records};
 pub use raw::RawRecord;
 
 choice! {
@@ -355,7 +352,10 @@ mod tests {
         let tests: Vec<_> = found.iter().map(|trend| trend.value.test).collect();
         assert_eq!(tests, [LabTest::Hba1c, LabTest::Ldl]);
         let changes: Vec<_> = found.iter().map(LabTrend::change).collect();
-        assert!(changes.first().copied().flatten().is_some_and(|change| (change + 1.00672).abs() < 1e-9), "{changes:?}");
+        assert!(
+            changes.first().copied().flatten().is_some_and(|change| (change + 1.00672).abs() < 1e-9),
+            "{changes:?}"
+        );
         assert_eq!(changes.get(1), Some(&None));
     }
 
@@ -382,12 +382,9 @@ mod tests {
             until,
         };
         let today = day(24).unwrap_or_default();
-        for (since, until, in_use) in [
-            (None, None, true),
-            (day(24), day(24), true),
-            (day(25), None, false),
-            (None, day(23), false),
-        ] {
+        for (since, until, in_use) in
+            [(None, None, true), (day(24), day(24), true), (day(25), None, false), (None, day(23), false)]
+        {
             assert_eq!(medicine(since, until).in_use(today), in_use, "{since:?} {until:?}");
         }
     }

@@ -106,19 +106,18 @@ impl RawRecord {
     /// Judges every field and names all that are wrong. Of a dose the service adds what its medicine is called.
     pub fn parse(mut self, now: DateTime<Utc>) -> Result<NewRecord, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let kind = errors.take("type", self.r#type.take().as_deref().ok_or(Problem::Required).and_then(RecordType::parse));
+        let kind =
+            errors.take("type", self.r#type.take().as_deref().ok_or(Problem::Required).and_then(RecordType::parse));
         let client_id = errors.take("clientId", parse_client_id(self.client_id.take()));
         let notes = errors.take("notes", parse_notes(self.notes.take()));
         let at = self.recorded_at.take();
         let recorded_at = match (at, kind) {
             (None, Some(RecordType::Medicine)) => Some(now),
-            (at, _) => errors
-                .take("recordedAt", parse_instant(at.as_deref()).and_then(|at| not_in_future(at, now))),
+            (at, _) => errors.take("recordedAt", parse_instant(at.as_deref()).and_then(|at| not_in_future(at, now))),
         };
         let body = kind.and_then(|kind| self.body(kind, &mut errors));
-        let record = (|| {
-            Some(NewRecord { client_id: client_id?, recorded_at: recorded_at?, body: body?, notes: notes? })
-        })();
+        let record =
+            (|| Some(NewRecord { client_id: client_id?, recorded_at: recorded_at?, body: body?, notes: notes? }))();
         errors.into_result(record)
     }
 
@@ -172,7 +171,8 @@ impl RawRecord {
 
     fn medicine(&mut self, errors: &mut FieldErrors) -> Option<Medicine> {
         let name = errors.take("name", words(self.name.take()).and_then(|name| name.ok_or(Problem::Required)));
-        let kind = errors.take("kind", self.kind.take().as_deref().ok_or(Problem::Required).and_then(MedicineKind::parse));
+        let kind =
+            errors.take("kind", self.kind.take().as_deref().ok_or(Problem::Required).and_then(MedicineKind::parse));
         let dosed = dosed(self.amount.take(), self.unit.take(), kind, errors);
         let times_a_day = errors.take("timesADay", self.times_a_day.take().map(times_a_day).transpose());
         let instructions = errors.take("instructions", words(self.instructions.take()));
@@ -209,8 +209,10 @@ impl RawRecord {
     }
 
     fn blood_pressure(&mut self, errors: &mut FieldErrors) -> Option<BloodPressure> {
-        let systolic = errors.take("systolic", self.systolic.take().ok_or(Problem::Required).and_then(|v| whole(v, 50, 300, "mmHg")));
-        let diastolic = errors.take("diastolic", self.diastolic.take().ok_or(Problem::Required).and_then(|v| whole(v, 20, 200, "mmHg")));
+        let systolic = errors
+            .take("systolic", self.systolic.take().ok_or(Problem::Required).and_then(|v| whole(v, 50, 300, "mmHg")));
+        let diastolic = errors
+            .take("diastolic", self.diastolic.take().ok_or(Problem::Required).and_then(|v| whole(v, 20, 200, "mmHg")));
         let pulse = errors.take("pulse", self.pulse.take().map(|v| whole(v, 20, 300, "/min")).transpose());
         if let (Some(systolic), Some(diastolic)) = (systolic, diastolic)
             && diastolic >= systolic
@@ -342,7 +344,10 @@ mod tests {
                 r#"{"type":"BLOOD_PRESSURE","recordedAt":"2026-11-20T06:00:00Z","systolic":80,"diastolic":120}"#,
                 &["diastolic"],
             ),
-            (r#"{"type":"DOSE","recordedAt":"2026-11-20T06:00:00Z","amount":400,"unit":"U"}"#, &["medicineId", "amount"]),
+            (
+                r#"{"type":"DOSE","recordedAt":"2026-11-20T06:00:00Z","amount":400,"unit":"U"}"#,
+                &["medicineId", "amount"],
+            ),
         ] {
             assert_eq!(wrong(json), expected, "{json}");
         }

@@ -12,6 +12,7 @@ mod goals;
 mod insights;
 mod pages;
 mod properties;
+mod records;
 mod report;
 mod support;
 mod triage;

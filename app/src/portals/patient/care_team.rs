@@ -228,7 +228,7 @@ fn check(fields: &Fields) -> Option<FieldErrors> {
     let mut errors = FieldErrors::default();
     errors.take("name", parse_name(fields.get("name").unwrap_or("")));
     errors.take("phone", Phone::parse(fields.get("phone").unwrap_or("")));
-    if !["glucose", "meals", "alerts"].iter().any(|data| fields.get(data).is_some()) {
+    if !["glucose", "meals", "records", "alerts"].iter().any(|data| fields.get(data).is_some()) {
         errors.push("glucose", Problem::Required);
     }
     (!errors.is_empty()).then_some(errors)
@@ -282,6 +282,7 @@ fn DataTypes() -> impl IntoView {
             <legend class="field__label">{tr!(patient.invite_sees)}</legend>
             <CheckBox name="glucose" label=tr!(patient.share_glucose) checked=true />
             <CheckBox name="meals" label=tr!(patient.share_meals) />
+            <CheckBox name="records" label=tr!(patient.share_records) />
             <CheckBox name="alerts" label=tr!(patient.share_alerts) checked=true />
             <div id=error_id class="field__error">{move || wrong.get().map(|_| error)}</div>
         </fieldset>

@@ -231,7 +231,7 @@ async fn report(
         domain::clock::DEFAULT_ZONE
     };
     let report = app.services.reports.report(&actor, id, asked.in_zone(zone)?, force).await?;
-    Ok(Json(report.report.into()))
+    Ok(Json(report.into()))
 }
 
 /// A review.

@@ -10,6 +10,7 @@ mod insights;
 mod me;
 mod meals;
 mod phone;
+mod records;
 mod report;
 mod rights;
 mod targets;
@@ -19,6 +20,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use export::answer as file_answer;
+pub(crate) use records::file_answer as record_file_answer;
 
 use super::{MAX_SIGN_IN_BODY, PREFIX, openapi::Description};
 use crate::state::AppState;
@@ -32,6 +34,7 @@ fn calls() -> OpenApiRouter<AppState> {
         .merge(care_team::router())
         .merge(glucose::router())
         .merge(meals::router())
+        .merge(records::router())
         .merge(imports::router())
         .merge(report::router())
         .merge(insights::router())

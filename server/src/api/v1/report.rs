@@ -8,9 +8,10 @@ use domain::{
     clock::{local_date, parse_zone},
     field::{FieldErrors, Problem},
     ids::PatientId,
-    metrics::{Episode, EpisodeLevel, Kind, ProfilePoint, Ranges, Report, Shortfall},
+    metrics::{Episode, EpisodeLevel, Kind, ProfilePoint, Ranges, Shortfall},
     people::Actor,
-    ports::PeriodQuery,
+    ports::{PatientReport, PeriodQuery},
+    records::Hba1c,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -148,6 +149,8 @@ pub(super) struct ReportBody {
     cv_percent: Option<f64>,
     /// Glucose management indicator, %.
     gmi_percent: Option<f64>,
+    /// A laboratory's HbA1c whose sample was taken in the 100 days before the period's end; null if there is none.
+    hba1c: Option<Hba1cBody>,
     ranges: Option<RangesBody>,
     /// 70 to 140 mg/dL, %.
     tight_range_percent: Option<f64>,
@@ -163,6 +166,34 @@ pub(super) struct ReportBody {
     episodes: Vec<EpisodeBody>,
     /// Percentiles by time of day; empty where withheld.
     profile: Vec<ProfileBody>,
+}
+
+/// A laboratory's HbA1c beside the GMI.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Hba1cBody {
+    /// In % (NGSP), converted if it was reported in mmol/mol.
+    percent: f64,
+    /// The number as received.
+    value: f64,
+    /// The unit as received: `%` or `mmol/mol`.
+    unit: &'static str,
+    /// When the sample was taken.
+    recorded_at: DateTime<Utc>,
+    /// HbA1c less GMI, percentage points; null where the GMI is.
+    gap: Option<f64>,
+}
+
+impl From<Hba1c> for Hba1cBody {
+    fn from(hba1c: Hba1c) -> Self {
+        Self {
+            percent: hba1c.percent,
+            value: hba1c.value.value,
+            unit: hba1c.value.unit.as_str(),
+            recorded_at: hba1c.at.at,
+            gap: hba1c.gap,
+        }
+    }
 }
 
 /// Which days, in the patient's time zone.
@@ -243,8 +274,8 @@ struct ProfileBody {
     p95: f64,
 }
 
-impl From<Report> for ReportBody {
-    fn from(report: Report) -> Self {
+impl From<PatientReport> for ReportBody {
+    fn from(PatientReport { report, hba1c, .. }: PatientReport) -> Self {
         Self {
             period: report.period.into(),
             kind: kind(report.kind),
@@ -259,6 +290,7 @@ impl From<Report> for ReportBody {
             sd_mg_dl: report.sd_mg_dl,
             cv_percent: report.cv_percent,
             gmi_percent: report.gmi_percent,
+            hba1c: hba1c.map(Into::into),
             ranges: report.ranges.map(Into::into),
             tight_range_percent: report.tight_range_percent,
             lbgi: report.lbgi,
@@ -331,7 +363,7 @@ async fn report(
     let zone = if asked.needs_zone() { own_zone(&app, &actor).await? } else { domain::clock::DEFAULT_ZONE };
     let patient = PatientId::from(actor.user);
     let report = app.services.reports.report(&actor, patient, asked.in_zone(zone)?, force).await?;
-    Ok(Json(report.report.into()))
+    Ok(Json(report.into()))
 }
 
 /// The caller's zone.

@@ -47,12 +47,17 @@ fn parse(post: &Post) -> Result<Invitation, FieldErrors> {
     let mut errors = FieldErrors::default();
     let name = errors.take("name", parse_name(fields.get("name").unwrap_or("")));
     let phone = errors.take("phone", Phone::parse(fields.get("phone").unwrap_or("")));
-    let data_types: Vec<DataType> =
-        [("glucose", DataType::Glucose), ("meals", DataType::Meals), ("alerts", DataType::Alerts)]
-            .into_iter()
-            .filter(|(field, _)| fields.get(field) == Some("yes"))
-            .map(|(_, data_type)| data_type)
-            .collect();
+    let known = [
+        ("glucose", DataType::Glucose),
+        ("meals", DataType::Meals),
+        ("records", DataType::Records),
+        ("alerts", DataType::Alerts),
+    ];
+    let data_types: Vec<DataType> = known
+        .into_iter()
+        .filter(|(field, _)| fields.get(field) == Some("yes"))
+        .map(|(_, data_type)| data_type)
+        .collect();
     if data_types.is_empty() {
         errors.push("glucose", Problem::Required);
     }

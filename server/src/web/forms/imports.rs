@@ -6,11 +6,7 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{
-        DefaultBodyLimit, Multipart,
-        multipart::{MultipartError, MultipartRejection},
-    },
-    http::StatusCode,
+    extract::{DefaultBodyLimit, Multipart, multipart::MultipartRejection},
     response::{IntoResponse, Redirect},
     routing::post,
 };
@@ -26,7 +22,7 @@ use domain::{
 use super::{Answer, Post, Visit};
 use crate::{
     state::AppState,
-    web::upload::{MAX_FILE, MAX_FILE_MIB, MAX_UPLOAD},
+    web::upload::{self, MAX_UPLOAD},
 };
 
 pub(super) fn router() -> Router<AppState> {
@@ -38,14 +34,14 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 pub(super) fn uploads() -> Router<AppState> {
-    Router::new().route(routes::PATIENT_IMPORT, post(upload)).layer(DefaultBodyLimit::max(MAX_UPLOAD))
+    Router::new().route(routes::PATIENT_IMPORT, post(look)).layer(DefaultBodyLimit::max(MAX_UPLOAD))
 }
 
 /// Looks at a file and shows what it holds.
-async fn upload(visit: Visit, multipart: Result<Multipart, MultipartRejection>) -> Answer {
+async fn look(visit: Visit, multipart: Result<Multipart, MultipartRejection>) -> Answer {
     let actor = visit.actor()?;
     let file = match multipart {
-        Ok(multipart) => read(multipart).await,
+        Ok(multipart) => upload::read(multipart, upload::READINGS).await,
         Err(_) => Err(Problem::Required),
     };
     let looked = match file {
@@ -59,27 +55,6 @@ async fn upload(visit: Visit, multipart: Result<Multipart, MultipartRejection>) 
         }
         Err(error) => Err(visit.refused(routes::PATIENT_IMPORT, error).await),
     }
-}
-
-async fn read(mut multipart: Multipart) -> Result<Vec<u8>, Problem> {
-    let unreadable = |error: MultipartError| {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::FileTooLarge { max_mib: MAX_FILE_MIB }
-        } else {
-            Problem::Malformed
-        }
-    };
-    while let Some(field) = multipart.next_field().await.map_err(unreadable)? {
-        if field.name() == Some("file") {
-            let bytes = field.bytes().await.map_err(unreadable)?;
-            return match bytes.len() {
-                0 => Err(Problem::Required),
-                length if length > MAX_FILE => Err(Problem::FileTooLarge { max_mib: MAX_FILE_MIB }),
-                _ => Ok(bytes.into()),
-            };
-        }
-    }
-    Err(Problem::Required)
 }
 
 /// Looks at the file again under other answers.
