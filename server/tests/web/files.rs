@@ -2,7 +2,6 @@
 
 use domain::{
     consent::{DataType, LinkKind},
-    people::Role,
     records::Records,
 };
 use reqwest::StatusCode;
@@ -15,7 +14,8 @@ async fn a_lab_reports_file_is_saved_by_all_who_may_see_it_and_nothing_for_other
     let world = &app.world;
     let (report, _) = world.records.log(&world.patient, lab(world, 3)).await.unwrap();
     world.records.attach(&world.patient, report.id, b"%PDF-1.7 my report".to_vec()).await.unwrap();
-    let relative = world.person(Role::Caregiver, Some("Anil")).await;
+    // A relative who is a patient too.
+    let relative = world.other;
     world.link(&world.patient, &relative, LinkKind::Family, &[DataType::Records]).await;
     let own = format!("/patient/records/{}/download", report.id);
     let of_doctor = format!("/doctor/patients/{}/records/{}", world.asha(), report.id);

@@ -60,7 +60,7 @@ proptest! {
     #[test]
     fn whatever_json_says_of_a_record_what_is_taken_is_what_a_client_would_send_again(
         kind in proptest::sample::select(RecordType::ALL),
-        numbers in proptest::collection::vec(prop_oneof![0.0..500.0f64, any::<f64>()], 4),
+        numbers in proptest::collection::vec(prop_oneof![(0..50_000u32).prop_map(|n| f64::from(n) / 100.0), Just(f64::NAN), Just(-1.0), Just(1e300)], 4),
         text in "\\PC{0,140}",
         unit in proptest::sample::select(vec!["mg", "U", "mL", "tablet", "litre"]),
         day in "20[0-9]{2}-[01][0-9]-[0-3][0-9]",
