@@ -21,13 +21,16 @@ async fn a_lab_reports_file_is_saved_by_all_who_may_see_it_and_nothing_for_other
     let of_doctor = format!("/doctor/patients/{}/records/{}", world.asha(), report.id);
     let of_relative = format!("/caregiver/{}/records/{}", world.asha(), report.id);
     for (actor, link) in [(world.patient, &own), (world.doctor, &of_doctor), (relative, &of_relative)] {
-        let file = app.browser_of(&actor).await.get(link).await;
+        let browser = app.browser_of(&actor).await;
+        let file = browser.get(link).await;
         assert_eq!((file.status, file.body.as_str()), (StatusCode::OK, "%PDF-1.7 my report"), "{link}");
         assert!(file.header("content-disposition").starts_with("attachment; filename=\"lab-report-2026-"));
         assert_eq!((file.header("x-content-type-options"), file.header("cache-control")), ("nosniff", "no-store"));
+        if actor != world.patient {
+            assert_eq!(browser.get(&own).await.status, StatusCode::NOT_FOUND, "{:?}", actor.role);
+        }
     }
     for (actor, link) in [
-        (world.other, &own),
         (world.stranger, &of_doctor),
         (world.follower, &of_relative),
         (world.limited, &of_relative),
