@@ -208,7 +208,7 @@ on_both_engines!(a_lab_reports_file_is_sealed_replaced_removed_and_restored, |db
     let attached = records.attach(&world.patient, report.id, PDF.to_vec()).await.unwrap();
     assert_eq!((attached.file.map(|file| file.size), attached.version), (Some(18), 2));
     let read = file().await.unwrap();
-    assert!(read.name.starts_with("lab-report-2026-") && read.name.ends_with(".pdf"), "{}", read.name);
+    assert!(read.name.starts_with("lab-report-2026-") && read.name.strip_suffix(".pdf").is_some(), "{}", read.name);
     assert_eq!(read.bytes, PDF);
     let jpeg = b"\xff\xd8\xff\xe0 a photo".to_vec();
     records.attach(&world.patient, report.id, jpeg.clone()).await.unwrap();
@@ -247,7 +247,7 @@ on_both_engines!(a_recent_hba1c_stands_beside_the_reports_gmi_with_the_gap, |db|
         assert!((hba1c.gap.unwrap() - (hba1c.percent - gmi)).abs() < 1e-12);
     }
     let (newest, _) = world.records.log(&world.patient, lab(&world, 5)).await.unwrap();
-    assert_eq!(report(&world.doctor, 14).await.hba1c.unwrap().percent, 7.2);
+    assert!((report(&world.doctor, 14).await.hba1c.unwrap().percent - 7.2).abs() < 1e-9);
     // A period that ended before the sample was taken does not know it.
     let day = world.clock.now().date_naive() - TimeDelta::days(20);
     let before = PeriodQuery::Between(day - TimeDelta::days(13), day);

@@ -86,7 +86,7 @@ on_both_engines!(a_deleted_record_is_gone_from_every_read_and_comes_back_with_it
     tx.commit().await.unwrap();
     let restored = StoredRecord { version: 3, file: Some(pdf.info), ..kept };
     assert_eq!(records::get(&db.store, mine, restored.id).await.unwrap().as_ref(), Some(&restored));
-    assert_eq!(list(&db.store, mine, None, NEWEST, 9).await, [restored.clone()]);
+    assert_eq!(list(&db.store, mine, None, NEWEST, 9).await, std::slice::from_ref(&restored));
     assert_eq!(record_files::get(&db.store, mine, restored.id).await.unwrap(), Some(pdf));
     assert_eq!(record_files::get(&db.store, other, restored.id).await.unwrap(), None);
 });

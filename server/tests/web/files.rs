@@ -1,6 +1,7 @@
 //! The files behind a page's links.
 
 use domain::{
+    clock::Clock,
     consent::{DataType, LinkKind},
     records::Records,
 };
@@ -40,6 +41,23 @@ async fn a_lab_reports_file_is_saved_by_all_who_may_see_it_and_nothing_for_other
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{link}");
     }
     assert_eq!(app.browser().get(&own).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_laboratorys_hba1c_stands_beside_the_figures_of_the_report() {
+    let app = TestApp::new().await;
+    let page = format!("/doctor/patients/{}", app.world.asha());
+    let (doctor, patient) = (app.browser_of(&app.world.doctor).await, app.browser_of(&app.world.patient).await);
+    let at = app.world.clock.now().to_rfc3339();
+    let reading = serde_json::json!({ "value": 110, "unit": "mg/dL", "recordedAt": at });
+    assert_eq!(app.patient().await.post("/glucose", &reading).await.status, StatusCode::CREATED);
+    assert!(!doctor.get(&page).await.body.contains("HbA1c"), "none is known");
+    let lab = serde_json::json!({ "type": "LAB_REPORT", "recordedAt": at, "values": [{ "test": "HBA1C", "value": 53.0, "unit": "mmol/mol" }] });
+    assert_eq!(app.patient().await.post("/records", &lab).await.status, StatusCode::CREATED);
+    for shown in [doctor.get(&page).await.body, patient.get("/patient/trends").await.body] {
+        // 0.09148 x 53 + 2.152 (NGSP of an IFCC value).
+        assert!(shown.contains("HbA1c") && shown.contains("7.0 %"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! The strip of figures, sufficiency first.
 
+use chrono::Datelike;
 use domain::{
     metrics::{EpisodeLevel, Kind, Shortfall, range::Targets, risk::Gri},
     ports::PatientReport,
@@ -7,7 +8,11 @@ use domain::{
 use leptos::prelude::*;
 
 use super::period_words;
-use crate::{context, format::percent, tr, words};
+use crate::{
+    context,
+    format::{self, percent},
+    tr, words,
+};
 
 struct Figure {
     label: &'static str,
@@ -114,6 +119,14 @@ fn figures(report: &PatientReport, targets: &Targets) -> Vec<Figure> {
     list.push(figure(tr!(doctor.mean), glucose(r.mean_mg_dl), None, None));
     if r.kind == Kind::Sensor {
         list.push(figure(tr!(doctor.gmi), r.gmi_percent.map_or_else(dash, |v| format!("{v:.1} %")), None, None));
+    }
+    if let Some(hba1c) = &report.hba1c {
+        let day = format::date(context::language(), hba1c.at.local().date(), report.now.local().year());
+        let note = match hba1c.gap {
+            Some(gap) => tr!(doctor.hba1c_gap, day = day, points = format!("{gap:+.1}")).to_string(),
+            None => day,
+        };
+        list.push(figure(tr!(doctor.hba1c), format!("{:.1} %", hba1c.percent), Some(note), None));
     }
     list.push(figure(tr!(doctor.sd), glucose(r.sd_mg_dl), None, None));
     list.push(figure(
