@@ -282,7 +282,6 @@ fn DataTypes() -> impl IntoView {
             <legend class="field__label">{tr!(patient.invite_sees)}</legend>
             <CheckBox name="glucose" label=tr!(patient.share_glucose) checked=true />
             <CheckBox name="meals" label=tr!(patient.share_meals) />
-            <CheckBox name="records" label=tr!(patient.share_records) />
             <CheckBox name="alerts" label=tr!(patient.share_alerts) checked=true />
             <div id=error_id class="field__error">{move || wrong.get().map(|_| error)}</div>
         </fieldset>
