@@ -192,9 +192,9 @@ fn Members(group: Group, rows: Vec<AnalyticsRow>, now: domain::clock::Moment) ->
     let many = rows.len() == MOST_ROWS;
     let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), percent);
     view! {
-        <section id="patients" class="card" aria-labelledby="members-title">
+        <section id="patients" class="card">
             <div class="card__head">
-                <h2 id="members-title">{title.clone()}</h2>
+                <h2>{title.clone()}</h2>
                 {many.then(|| view! { <p class="soft">{tr!(doctor.analytics_first, most = MOST_ROWS).to_string()}</p> })}
             </div>
             {if rows.is_empty() {

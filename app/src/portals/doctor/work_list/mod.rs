@@ -67,11 +67,9 @@ pub fn WorkList() -> impl IntoView {
         <Page title=tr!(doctor.work_list) section=Section::Patients wide=true>
             {move || view! { <Controls query=query.get() q desk /> }}
             {load(list, SkeletonKind::Rows(12), move |page| view! { <List page query=query.get_untracked() /> })}
-            <p class="small">
-                <a href=routes::DOCTOR_CONNECT>{tr!(doctor.connect_title)}</a>
-            </p>
-            <p class="small">
-                <a href=routes::DOCTOR_EMERGENCY>{tr!(doctor.emergency_link)}</a>
+            <p class="panel-more">
+                <a class="link" href=routes::DOCTOR_CONNECT>{tr!(doctor.connect_title)}</a>
+                <a class="link" href=routes::DOCTOR_EMERGENCY>{tr!(doctor.emergency_link)}</a>
             </p>
             <Shortcuts />
         </Page>
