@@ -1,5 +1,6 @@
 //! Health records.
 
+use domain::clock::Clock;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -171,10 +172,11 @@ async fn the_report_has_a_recent_hba1c_or_null() {
     let app = TestApp::new().await;
     let patient = app.patient().await;
     assert_eq!(patient.get("/report").await.json()["hba1c"], Value::Null);
+    let at = (app.world.clock.now() - chrono::TimeDelta::days(10)).format("%Y-%m-%dT08:00:00Z").to_string();
     let lab =
-        json!({ "type": "LAB_REPORT", "recordedAt": AT, "values": [{ "test": "HBA1C", "value": 7.2, "unit": "%" }] });
+        json!({ "type": "LAB_REPORT", "recordedAt": at, "values": [{ "test": "HBA1C", "value": 7.2, "unit": "%" }] });
     stored(&patient, &lab).await;
-    let expected = json!({ "percent": 7.2, "value": 7.2, "unit": "%", "recordedAt": AT, "gap": null });
+    let expected = json!({ "percent": 7.2, "value": 7.2, "unit": "%", "recordedAt": at, "gap": null });
     assert_eq!(patient.get("/report").await.json()["hba1c"], expected);
     let of_doctor = app.doctor().await.get(&format!("/doctor/patients/{}/report", app.world.asha())).await.json();
     assert_eq!(of_doctor["hba1c"], expected);

