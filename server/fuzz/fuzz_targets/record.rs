@@ -22,5 +22,7 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(again.parse(now), Ok(new));
     let text = serde_json::to_string(&record).expect("it writes");
     // Of a number with more digits than an instrument has, serde_json may lose the last bit.
-    assert!(serde_json::from_str::<Record>(&text).is_ok_and(|read| read.body.record_type() == record.body.record_type()));
+    assert!(
+        serde_json::from_str::<Record>(&text).is_ok_and(|read| read.body.record_type() == record.body.record_type())
+    );
 });
