@@ -8,7 +8,7 @@ use axum::http::{Method, request::Parts};
 use domain::{Result, people::Actor};
 use tower_sessions::Session;
 
-use super::session;
+use super::{session, under_way};
 use crate::state::AppState;
 
 /// Adds it to the context of these pages; of no other.
@@ -23,9 +23,9 @@ pub async fn look(
     let second_factor = &app.services.second_factor;
     let path = request.uri.path();
     if path == routes::SECURITY_PHONE_CODE {
-        page.new_phone = session::new_phone(session).await?.map(|under_way| under_way.shown(page.now.at));
+        page.new_phone = under_way::new_phone(session).await?.map(|under_way| under_way.shown(page.now.at));
     } else if path == routes::PATIENT_CONNECT {
-        page.connection = session::connection(session, page.now.at).await?.map(|typed| typed.owner);
+        page.connection = under_way::connection(session, page.now.at).await?.map(|typed| typed.owner);
     } else if path == routes::SECOND_FACTOR_SETUP {
         page.identity = Some(IdentityView::State(second_factor.state(&actor).await?));
     } else if path == routes::STEP_UP || path == routes::SECOND_FACTOR {

@@ -15,6 +15,7 @@ pub mod pages;
 pub mod plain;
 pub mod session;
 mod takeout;
+pub mod under_way;
 pub mod upload;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};

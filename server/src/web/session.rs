@@ -2,7 +2,7 @@
 //! and whether the session still lives are asked for each request.
 
 use app::{
-    context::{Anybody, PageContext, SignInState, SignedIn},
+    context::{Anybody, PageContext, SignedIn},
     forms::Flash,
     routes,
 };
@@ -12,30 +12,23 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, Utc};
 use domain::{
     Error, Result,
     clock::{DEFAULT_ZONE, Moment, parse_zone},
     ids::{ChallengeId, SessionId},
     people::{Actor, Me, Role},
-    ports::{CodeOwner, Origin, Standing},
+    ports::{Origin, Standing},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
-use super::{identity, language, plain};
+use super::{identity, language, plain, under_way};
 use crate::{auth::WebSessionStore, edge::ClientAddress, error::internal, state::AppState};
 
 /// Our session.
 const SESSION: &str = "session";
-/// A sign-in under way.
-const SIGN_IN: &str = "sign-in";
 /// Where somebody wanted to go whose second factor is still missing.
 const NEXT: &str = "next";
-/// Another phone number on its way.
-const NEW_PHONE: &str = "new-phone";
-/// A doctor's code that was typed.
-const CONNECTION: &str = "connection";
 /// The code that was sent for a fresh proof.
 const PROOF: &str = "proof";
 /// What the last post did.
@@ -54,84 +47,22 @@ pub fn layer(app: &AppState) -> SessionManagerLayer<WebSessionStore> {
         .with_expiry(Expiry::OnInactivity(time::Duration::days(7)))
 }
 
-/// A sign-in under way: the code was sent, it has to be typed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SignIn {
-    /// Given with the code.
-    pub challenge: ChallengeId,
-    /// Canonical.
-    pub phone: String,
-    /// For the page.
-    pub phone_masked: String,
-    /// When another code can be sent, UTC.
-    pub resend_at: DateTime<Utc>,
-    /// Where they wanted to go.
-    pub next: Option<String>,
-}
-
-/// A doctor's code that was typed: the patient sees whose it is before they agree.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TypedCode {
-    /// As typed.
-    pub code: String,
-    /// Whose it is.
-    pub owner: CodeOwner,
-    /// From when on it cannot be used any more, UTC.
-    pub until: DateTime<Utc>,
-}
-
-async fn get<T: DeserializeOwned>(session: &Session, key: &str) -> Result<Option<T>> {
+pub(super) async fn get<T: DeserializeOwned>(session: &Session, key: &str) -> Result<Option<T>> {
     session.get(key).await.map_err(|_| internal("a session record cannot be read"))
 }
 
-async fn put(session: &Session, key: &str, value: impl Serialize) -> Result<()> {
+pub(super) async fn put(session: &Session, key: &str, value: impl Serialize) -> Result<()> {
     session.insert(key, value).await.map_err(|_| internal("a session record cannot be written"))
 }
 
-/// The sign-in under way.
-pub async fn sign_in(session: &Session) -> Result<Option<SignIn>> {
-    get(session, SIGN_IN).await
-}
-
-/// Notes a sign-in under way.
-pub async fn begin_sign_in(session: &Session, sign_in: &SignIn) -> Result<()> {
-    put(session, SIGN_IN, sign_in).await
-}
-
-/// Another phone number under way: the code was sent there.
-pub async fn new_phone(session: &Session) -> Result<Option<SignIn>> {
-    get(session, NEW_PHONE).await
-}
-
-/// Notes another phone number under way.
-pub async fn begin_new_phone(session: &Session, under_way: &SignIn) -> Result<()> {
-    put(session, NEW_PHONE, under_way).await
-}
-
-/// It is the person's now, or it never will be.
-pub async fn forget_new_phone(session: &Session) -> Result<()> {
-    session.remove_value(NEW_PHONE).await.map(|_| ()).map_err(|_| internal("a session record cannot be written"))
-}
-
-/// The doctor's code that was typed, if it can still be used.
-pub async fn connection(session: &Session, now: DateTime<Utc>) -> Result<Option<TypedCode>> {
-    Ok(get::<TypedCode>(session, CONNECTION).await?.filter(|typed| typed.until > now))
-}
-
-/// Notes a doctor's code.
-pub async fn keep_connection(session: &Session, typed: &TypedCode) -> Result<()> {
-    put(session, CONNECTION, typed).await
-}
-
-/// It is used, or of no use.
-pub async fn forget_connection(session: &Session) -> Result<()> {
-    session.remove_value(CONNECTION).await.map(|_| ()).map_err(|_| internal("a session record cannot be written"))
+pub(super) async fn drop_value(session: &Session, key: &str) -> Result<()> {
+    session.remove_value(key).await.map(|_| ()).map_err(|_| internal("a session record cannot be written"))
 }
 
 /// Signs this browser in. The cookie's id changes, so that one planted before is worth nothing.
 pub async fn sign_browser_in(session: &Session, id: SessionId) -> Result<()> {
     session.cycle_id().await.map_err(|_| internal("a session record cannot be renewed"))?;
-    session.remove_value(SIGN_IN).await.map_err(|_| internal("a session record cannot be written"))?;
+    under_way::forget_sign_in(session).await?;
     put(session, SESSION, id).await
 }
 
@@ -157,7 +88,7 @@ pub async fn proof(session: &Session) -> Result<Option<ChallengeId>> {
 
 /// After a proof the cookie's id changes: one that was copied before does not have the proof.
 pub async fn renew(session: &Session) -> Result<()> {
-    session.remove_value(PROOF).await.map_err(|_| internal("a session record cannot be written"))?;
+    drop_value(session, PROOF).await?;
     session.cycle_id().await.map_err(|_| internal("a session record cannot be renewed"))
 }
 
@@ -262,17 +193,9 @@ async fn once(session: &Session, request: &Parts, page: &mut PageContext) -> Res
         page.flash = session.remove::<Flash>(FLASH).await.map_err(|_| internal("a session record cannot be read"))?;
     }
     if page.me.is_none() {
-        page.sign_in = sign_in(session).await?.map(|sign_in| sign_in.shown(page.now.at));
+        page.sign_in = under_way::sign_in(session).await?.map(|sign_in| sign_in.shown(page.now.at));
     }
     Ok(())
-}
-
-impl SignIn {
-    /// As the page shows it.
-    pub fn shown(self, now: DateTime<Utc>) -> SignInState {
-        let left = (self.resend_at - now).num_seconds().max(0);
-        SignInState { phone_masked: self.phone_masked, resend_in: u32::try_from(left).unwrap_or(0) }
-    }
 }
 
 fn is_page(path: &str) -> bool {

@@ -21,7 +21,7 @@ use super::{Answer, Post};
 use crate::{
     auth::totp,
     state::AppState,
-    web::session::{self, TypedCode},
+    web::under_way::{self, TypedCode},
 };
 
 pub(super) fn router() -> Router<AppState> {
@@ -60,7 +60,7 @@ async fn look(post: Post) -> Answer {
         Err(error) => return Err(post.wrong(page, names::CONNECT, error).await),
     };
     let typed = TypedCode { code: code.to_owned(), owner, until: post.app.now() + LASTS };
-    session::keep_connection(&post.session, &typed).await.map_err(|error| post.failed(&error))?;
+    under_way::keep_connection(&post.session, &typed).await.map_err(|error| post.failed(&error))?;
     Ok(Redirect::to(page).into_response())
 }
 
@@ -68,11 +68,11 @@ async fn look(post: Post) -> Answer {
 async fn agree(post: Post) -> Answer {
     let actor = post.actor()?;
     let page = routes::PATIENT_CONNECT;
-    let typed = session::connection(&post.session, post.app.now()).await.map_err(|error| post.failed(&error))?;
+    let typed = under_way::connection(&post.session, post.app.now()).await.map_err(|error| post.failed(&error))?;
     let Some(typed) = typed else { return Ok(Redirect::to(page).into_response()) };
     let done = post.services().connections.connect(&actor, &typed.code).await;
     if !matches!(done, Err(Error::StepUp | Error::Unavailable)) {
-        session::forget_connection(&post.session).await.map_err(|error| post.failed(&error))?;
+        under_way::forget_connection(&post.session).await.map_err(|error| post.failed(&error))?;
     }
     match done {
         Ok(_) => post.done(routes::PATIENT_CARE_TEAM, FlashMessage::LinkAccepted).await,

@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use chrono::TimeDelta;
 use domain::{
     Error,
     contact::Phone,
@@ -21,7 +20,10 @@ use domain::{
 use super::{Answer, Post, query_value};
 use crate::{
     state::AppState,
-    web::session::{self, SignIn},
+    web::{
+        session,
+        under_way::{self, SignIn},
+    },
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -47,7 +49,7 @@ async fn send(post: Post) -> Answer {
 
 /// Sends another code to the same phone.
 async fn resend(post: Post) -> Answer {
-    let under_way = session::sign_in(&post.session).await.map_err(|error| post.failed(&error))?;
+    let under_way = under_way::sign_in(&post.session).await.map_err(|error| post.failed(&error))?;
     let Some(SignIn { phone, next, .. }) = under_way else {
         return Ok(Redirect::to(routes::LOGIN).into_response());
     };
@@ -61,19 +63,13 @@ async fn begin(post: &Post, phone: &Phone, next: Option<String>) -> Result<(), R
         Ok(challenge) => challenge,
         Err(error) => return Err(post.wrong(routes::LOGIN, names::PHONE, error).await),
     };
-    let sign_in = SignIn {
-        challenge: challenge.challenge_id,
-        phone: phone.e164().to_owned(),
-        phone_masked: phone.masked(),
-        resend_at: post.app.now() + TimeDelta::seconds(i64::from(challenge.resend_in)),
-        next,
-    };
-    session::begin_sign_in(&post.session, &sign_in).await.map_err(|error| post.failed(&error))
+    let sign_in = SignIn::begun(&challenge, phone, post.app.now(), next);
+    under_way::begin_sign_in(&post.session, &sign_in).await.map_err(|error| post.failed(&error))
 }
 
 /// Checks the code and signs this browser in.
 async fn check(post: Post) -> Answer {
-    let under_way = session::sign_in(&post.session).await.map_err(|error| post.failed(&error))?;
+    let under_way = under_way::sign_in(&post.session).await.map_err(|error| post.failed(&error))?;
     let Some(SignIn { challenge, phone, next, .. }) = under_way else {
         return Ok(Redirect::to(routes::LOGIN).into_response());
     };

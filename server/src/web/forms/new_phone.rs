@@ -9,7 +9,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use chrono::TimeDelta;
 use domain::{
     Error,
     contact::Phone,
@@ -20,7 +19,10 @@ use domain::{
 use super::{Answer, Post};
 use crate::{
     state::AppState,
-    web::session::{self, SignIn},
+    web::{
+        session,
+        under_way::{self, SignIn},
+    },
 };
 
 pub(super) fn router() -> Router<AppState> {
@@ -30,7 +32,7 @@ pub(super) fn router() -> Router<AppState> {
 /// Sends a code to the number that was typed, or another one to the number under way.
 async fn begin(post: Post) -> Answer {
     let actor = post.actor()?;
-    let again = if post.fields.get("again").is_some() { under_way(&post).await? } else { None };
+    let again = if post.fields.get("again").is_some() { pending(&post).await? } else { None };
     let phone = match again {
         Some((_, phone)) => phone,
         None => match phone(&post.fields) {
@@ -42,27 +44,21 @@ async fn begin(post: Post) -> Answer {
         Ok(challenge) => challenge,
         Err(error) => return Err(post.wrong(routes::SECURITY_PHONE, names::NEW_PHONE, error).await),
     };
-    let under_way = SignIn {
-        challenge: challenge.challenge_id,
-        phone: phone.e164().to_owned(),
-        phone_masked: phone.masked(),
-        resend_at: post.app.now() + TimeDelta::seconds(i64::from(challenge.resend_in)),
-        next: None,
-    };
-    session::begin_new_phone(&post.session, &under_way).await.map_err(|error| post.failed(&error))?;
+    let sent = SignIn::begun(&challenge, &phone, post.app.now(), None);
+    under_way::begin_new_phone(&post.session, &sent).await.map_err(|error| post.failed(&error))?;
     Ok(Redirect::to(routes::SECURITY_PHONE_CODE).into_response())
 }
 
 /// Makes it the person's number.
 async fn confirm(post: Post) -> Answer {
     let actor = post.actor()?;
-    let Some((SignIn { challenge, .. }, phone)) = under_way(&post).await? else {
+    let Some((SignIn { challenge, .. }, phone)) = pending(&post).await? else {
         return Ok(Redirect::to(routes::SECURITY_PHONE).into_response());
     };
     let Some(code) = post.fields.get("code") else { return Err(wrong_code(&post, Problem::Required).await) };
     let done = post.services().accounts.change_phone(&actor, challenge, &phone, code, &post.origin()).await;
     if matches!(done, Ok(()) | Err(Error::Conflict)) {
-        session::forget_new_phone(&post.session).await.map_err(|error| post.failed(&error))?;
+        under_way::forget_new_phone(&post.session).await.map_err(|error| post.failed(&error))?;
     }
     match done {
         Ok(()) => {
@@ -75,8 +71,8 @@ async fn confirm(post: Post) -> Answer {
     }
 }
 
-async fn under_way(post: &Post) -> Result<Option<(SignIn, Phone)>, Response> {
-    let found = session::new_phone(&post.session).await.map_err(|error| post.failed(&error))?;
+async fn pending(post: &Post) -> Result<Option<(SignIn, Phone)>, Response> {
+    let found = under_way::new_phone(&post.session).await.map_err(|error| post.failed(&error))?;
     Ok(found.and_then(|found| Phone::parse(&found.phone).ok().map(|phone| (found, phone))))
 }
 
