@@ -23,19 +23,17 @@ use utoipa_axum::{
 };
 use uuid::Uuid;
 
+use super::batch;
 use crate::{
     api::{
         MAX_BATCH_BODY,
         bearer::SignedIn,
-        error::{ApiError, ApiResult, FieldProblem, Refusals},
+        error::{ApiResult, FieldProblem, Refusals},
         input::{Body, Id, ListParams, Params, item, present},
         openapi::{clips, sources, states, units},
     },
     state::AppState,
 };
-
-/// Most readings of a batch.
-const MAX_BATCH: usize = 1000;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -328,9 +326,7 @@ async fn batch(
     SignedIn(actor): SignedIn,
     Body(body): Body<BatchBody>,
 ) -> ApiResult<Json<BatchAnswer>> {
-    if body.items.len() > MAX_BATCH {
-        return Err(ApiError::field("items", Problem::ItemCount { min: 0, max: 1000 }));
-    }
+    batch::within(&body.items)?;
     let now = app.now();
     let items = body.items.into_iter().map(|value| batch_item(value, now)).collect();
     let outcomes = app.services.readings.log_many(&actor, items).await?;
@@ -338,7 +334,7 @@ async fn batch(
 }
 
 fn batch_item(value: serde_json::Value, now: DateTime<Utc>) -> BatchItem {
-    let client_id = value.get("clientId").and_then(|id| id.as_str()).map(str::to_owned);
+    let client_id = batch::client_id(&value);
     item::<NewReadingBody>(value)
         .and_then(|body| RawReading::from(body).parse(now))
         .map_err(|errors| (client_id, errors))

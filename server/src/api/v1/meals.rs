@@ -8,9 +8,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    Error,
-    access::{Action, Relation, may},
-    field::{FieldErrors, Problem},
+    access::Action,
     ids::MealId,
     meal::{Meal, RawMeal},
     page::Page,
@@ -23,19 +21,17 @@ use utoipa_axum::{
 };
 use uuid::Uuid;
 
+use super::batch::{Outcome, store_each};
 use crate::{
     api::{
         MAX_BATCH_BODY,
         bearer::SignedIn,
-        error::{ApiError, ApiResult, FieldProblem, Refusals},
+        error::{ApiResult, FieldProblem, Refusals},
         input::{Body, Id, ListParams, Params, item, present},
         openapi::meal_types,
     },
     state::AppState,
 };
-
-/// Most meals of a batch.
-const MAX_BATCH: usize = 1000;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -256,10 +252,10 @@ struct MealBatchResult {
     errors: Option<Vec<FieldProblem>>,
 }
 
-impl MealBatchResult {
-    fn rejected(client_id: Option<String>, errors: FieldErrors) -> Self {
-        let errors = errors.0.into_iter().map(Into::into).collect();
-        Self { client_id, status: "rejected", id: None, errors: Some(errors) }
+impl From<Outcome> for MealBatchResult {
+    fn from(outcome: Outcome) -> Self {
+        let Outcome { client_id, status, id, errors } = outcome;
+        Self { client_id, status, id, errors }
     }
 }
 
@@ -271,28 +267,12 @@ async fn batch(
     SignedIn(actor): SignedIn,
     Body(body): Body<MealBatchBody>,
 ) -> ApiResult<Json<MealBatchAnswer>> {
-    // Asked here too, as a batch without a good meal reaches no use case.
-    if !may(actor.role, &Relation::Own, Action::WriteMeals) {
-        return Err(Error::Forbidden.into());
-    }
-    if body.items.len() > MAX_BATCH {
-        return Err(ApiError::field("items", Problem::ItemCount { min: 0, max: 1000 }));
-    }
     let now = app.now();
-    let mut items = Vec::with_capacity(body.items.len());
-    for value in body.items {
-        let client_id = value.get("clientId").and_then(|id| id.as_str()).map(str::to_owned);
-        let meal = match item::<NewMealBody>(value).and_then(|body| RawMeal::from(body).parse(now)) {
-            Ok(meal) => meal,
-            Err(errors) => {
-                items.push(MealBatchResult::rejected(client_id, errors));
-                continue;
-            }
-        };
-        // A refusal of the whole call (signed out meanwhile, database gone) ends it: repeated, what is stored "exists".
+    let parse = |value| item::<NewMealBody>(value).and_then(|body| RawMeal::from(body).parse(now));
+    let store = |meal| async {
         let (stored, created) = app.services.meals.log(&actor, meal).await?;
-        let status = if created { "created" } else { "exists" };
-        items.push(MealBatchResult { client_id, status, id: Some(stored.id.0), errors: None });
-    }
-    Ok(Json(MealBatchAnswer { items }))
+        Ok((stored.id.0, created))
+    };
+    let outcomes = store_each(body.items, (&actor, Action::WriteMeals), parse, store).await?;
+    Ok(Json(MealBatchAnswer { items: outcomes.into_iter().map(Into::into).collect() }))
 }

@@ -1,6 +1,7 @@
 //! The calls, by subject.
 
 mod auth;
+mod batch;
 mod care_team;
 mod doctor;
 mod export;

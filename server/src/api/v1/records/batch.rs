@@ -1,28 +1,23 @@
 //! Many records at once: what an app collected offline.
 
 use axum::{Json, extract::State};
-use domain::{
-    Error,
-    access::{Action, Relation, may},
-    field::{FieldErrors, Problem},
-    records::RawRecord,
-};
+use domain::{access::Action, records::RawRecord};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::NewRecordBody;
+use super::{
+    super::batch::{Outcome, store_each},
+    body::NewRecordBody,
+};
 use crate::{
     api::{
         bearer::SignedIn,
-        error::{ApiError, ApiResult, FieldProblem, Refusals},
+        error::{ApiResult, FieldProblem, Refusals},
         input::{Body, item},
     },
     state::AppState,
 };
-
-/// Most records of a batch.
-const MAX_BATCH: usize = 1000;
 
 /// Records to store.
 #[derive(Deserialize, ToSchema)]
@@ -56,10 +51,10 @@ struct RecordBatchResult {
     errors: Option<Vec<FieldProblem>>,
 }
 
-impl RecordBatchResult {
-    fn rejected(client_id: Option<String>, errors: FieldErrors) -> Self {
-        let errors = errors.0.into_iter().map(Into::into).collect();
-        Self { client_id, status: "rejected", id: None, errors: Some(errors) }
+impl From<Outcome> for RecordBatchResult {
+    fn from(outcome: Outcome) -> Self {
+        let Outcome { client_id, status, id, errors } = outcome;
+        Self { client_id, status, id, errors }
     }
 }
 
@@ -73,31 +68,12 @@ pub(super) async fn batch(
     SignedIn(actor): SignedIn,
     Body(body): Body<RecordBatchBody>,
 ) -> ApiResult<Json<RecordBatchAnswer>> {
-    // Asked here too, as a batch without a good record reaches no use case.
-    if !may(actor.role, &Relation::Own, Action::WriteRecords) {
-        return Err(Error::Forbidden.into());
-    }
-    if body.items.len() > MAX_BATCH {
-        return Err(ApiError::field("items", Problem::ItemCount { min: 0, max: 1000 }));
-    }
     let now = app.now();
-    let mut items = Vec::with_capacity(body.items.len());
-    for value in body.items {
-        let client_id = value.get("clientId").and_then(|id| id.as_str()).map(str::to_owned);
-        let parsed = item::<NewRecordBody>(value).and_then(|body| RawRecord::from(body).parse(now));
-        let stored = match parsed {
-            Ok(new) => app.services.records.log(&actor, new).await,
-            Err(errors) => Err(errors.into()),
-        };
-        items.push(match stored {
-            Ok((stored, created)) => {
-                let status = if created { "created" } else { "exists" };
-                RecordBatchResult { client_id, status, id: Some(stored.id.0), errors: None }
-            }
-            Err(Error::Invalid(errors)) => RecordBatchResult::rejected(client_id, errors),
-            // A refusal of the whole call (signed out meanwhile, database gone) ends it: repeated, what is stored "exists".
-            Err(error) => return Err(error.into()),
-        });
-    }
-    Ok(Json(RecordBatchAnswer { items }))
+    let parse = |value| item::<NewRecordBody>(value).and_then(|body| RawRecord::from(body).parse(now));
+    let store = |record| async {
+        let (stored, created) = app.services.records.log(&actor, record).await?;
+        Ok((stored.id.0, created))
+    };
+    let outcomes = store_each(body.items, (&actor, Action::WriteRecords), parse, store).await?;
+    Ok(Json(RecordBatchAnswer { items: outcomes.into_iter().map(Into::into).collect() }))
 }
