@@ -9,7 +9,6 @@ use axum::{
 use domain::{
     Error,
     ids::{PatientId, RecordId},
-    people::Role,
     records::RecordFile,
 };
 use utoipa::ToSchema;
@@ -18,7 +17,7 @@ use utoipa_axum::{
     routes,
 };
 
-use super::body::RecordBody;
+use super::{super::doctor::doctors_only, body::RecordBody, patients_only};
 use crate::{
     api::{
         bearer::SignedIn,
@@ -79,10 +78,7 @@ async fn attach(
     params(("id" = uuid::Uuid, Path, description = "The lab report.")),
     responses((status = 200, description = "The file.", body = String, content_type = "application/pdf"), Refusals))]
 async fn read(State(app): State<AppState>, SignedIn(actor): SignedIn, Id(id): Id<RecordId>) -> ApiResult<Response> {
-    // The use case serves whoever may read a patient's; this address is one's own.
-    if actor.role != Role::Patient {
-        return Err(Error::Forbidden.into());
-    }
+    patients_only(&actor)?;
     Ok(answer(app.services.records.file(&actor, actor.user.into(), id).await?))
 }
 
@@ -104,10 +100,7 @@ async fn of_patient(
     SignedIn(actor): SignedIn,
     Path((patient, record)): Path<(String, String)>,
 ) -> ApiResult<Response> {
-    // The use case serves patients and caregivers too; this address is the doctors'.
-    if actor.role != Role::Doctor {
-        return Err(Error::Forbidden.into());
-    }
+    doctors_only(&actor)?;
     // What is no id answers as an unknown one does.
     let patient: PatientId = patient.parse().map_err(|_| Error::NotFound)?;
     let record: RecordId = record.parse().map_err(|_| Error::NotFound)?;

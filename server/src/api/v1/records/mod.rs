@@ -15,7 +15,7 @@ use domain::{
     field::FieldErrors,
     ids::{PatientId, RecordId},
     page::Page,
-    people::Role,
+    people::{Actor, Role},
     records::{RawRecord, RecordQuery, RecordType, ShownRecord},
 };
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,7 @@ use utoipa_axum::{
 pub(crate) use files::answer as file_answer;
 
 use self::body::{NewRecordBody, RecordBody, RecordPatch};
+use super::doctor::doctors_only;
 use crate::{
     api::{
         MAX_BATCH_BODY,
@@ -65,6 +66,11 @@ fn query(list: ListParams, kind: TypeParam) -> Result<RecordQuery, FieldErrors> 
             Err(errors)
         }
     }
+}
+
+/// The use cases serve whoever may read a patient's; these addresses are one's own.
+fn patients_only(actor: &Actor) -> domain::Result<()> {
+    if actor.role == Role::Patient { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// Records, newest first.
@@ -110,10 +116,7 @@ async fn list(
     Params(params): Params<ListParams>,
     Params(kind): Params<TypeParam>,
 ) -> ApiResult<Json<RecordPage>> {
-    // The use case serves whoever may read a patient's; this address is one's own.
-    if actor.role != Role::Patient {
-        return Err(Error::Forbidden.into());
-    }
+    patients_only(&actor)?;
     Ok(Json(app.services.records.list(&actor, actor.user.into(), &query(params, kind)?).await?.into()))
 }
 
@@ -128,10 +131,7 @@ async fn of_patient(
     Params(params): Params<ListParams>,
     Params(kind): Params<TypeParam>,
 ) -> ApiResult<Json<RecordPage>> {
-    // The use case serves patients and caregivers too; this address is the doctors'.
-    if actor.role != Role::Doctor {
-        return Err(Error::Forbidden.into());
-    }
+    doctors_only(&actor)?;
     Ok(Json(app.services.records.list(&actor, id, &query(params, kind)?).await?.into()))
 }
 
