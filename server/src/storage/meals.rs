@@ -10,7 +10,9 @@ use sqlx::Error;
 use uuid::Uuid;
 
 use super::{
-    Store, Tx, in_tx, on_store,
+    Store, Tx,
+    entries::change_one,
+    in_tx, on_store,
     rows::{from_row, known},
     time::{from_ms, to_ms},
 };
@@ -154,30 +156,14 @@ pub async fn change(
 
 /// Deletes a live meal of a patient; whether there was one.
 pub async fn delete(tx: &mut Tx, patient: PatientId, id: MealId, now: DateTime<Utc>) -> Result<bool, Error> {
-    let changed = in_tx!(tx, conn => sqlx::query(
-        "UPDATE meals SET deleted_at = $3, updated_at = $3, version = version + 1
-         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL",
-    )
-    .bind(patient.0)
-    .bind(id.0)
-    .bind(to_ms(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected()))?;
-    Ok(changed > 0)
+    let statement = "UPDATE meals SET deleted_at = $3, updated_at = $3, version = version + 1
+         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL";
+    change_one(tx, statement, patient, id.0, now).await
 }
 
 /// Brings a deleted meal of a patient back; whether there was one.
 pub async fn restore(tx: &mut Tx, patient: PatientId, id: MealId, now: DateTime<Utc>) -> Result<bool, Error> {
-    let changed = in_tx!(tx, conn => sqlx::query(
-        "UPDATE meals SET deleted_at = NULL, updated_at = $3, version = version + 1
-         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NOT NULL",
-    )
-    .bind(patient.0)
-    .bind(id.0)
-    .bind(to_ms(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected()))?;
-    Ok(changed > 0)
+    let statement = "UPDATE meals SET deleted_at = NULL, updated_at = $3, version = version + 1
+         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NOT NULL";
+    change_one(tx, statement, patient, id.0, now).await
 }

@@ -9,6 +9,7 @@ pub mod connections;
 pub mod consents;
 pub mod emergency;
 mod engine;
+mod entries;
 pub mod erasures;
 pub mod handovers;
 pub mod imports;

@@ -9,7 +9,9 @@ use sqlx::Error;
 use uuid::Uuid;
 
 use super::{
-    Store, Tx, in_tx, on_store,
+    Store, Tx,
+    entries::change_one,
+    in_tx, on_store,
     rows::{from_row, known},
     time::to_ms,
 };
@@ -55,37 +57,28 @@ pub async fn put(
     file: &StoredFile,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    in_tx!(tx, conn => {
-        sqlx::query("UPDATE record_files SET deleted_at = $3 WHERE record_id = $2 AND patient_id = $1 AND deleted_at IS NULL")
-            .bind(patient.0).bind(record.0).bind(to_ms(now)).execute(&mut *conn).await?;
-        sqlx::query(
-            "INSERT INTO record_files (id, record_id, patient_id, media_type, size, content_sealed, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(file.id)
-        .bind(record.0)
-        .bind(patient.0)
-        .bind(file.info.media_type.as_str())
-        .bind(i64::from(file.info.size))
-        .bind(file.content_sealed.clone())
-        .bind(to_ms(now))
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })
+    delete(tx, patient, record, now).await?;
+    in_tx!(tx, conn => sqlx::query(
+        "INSERT INTO record_files (id, record_id, patient_id, media_type, size, content_sealed, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(file.id)
+    .bind(record.0)
+    .bind(patient.0)
+    .bind(file.info.media_type.as_str())
+    .bind(i64::from(file.info.size))
+    .bind(file.content_sealed.clone())
+    .bind(to_ms(now))
+    .execute(conn)
+    .await
+    .map(|_| ()))
 }
 
 /// Deletes the live file of a record; whether there was one.
 pub async fn delete(tx: &mut Tx, patient: PatientId, record: RecordId, now: DateTime<Utc>) -> Result<bool, Error> {
-    in_tx!(tx, conn => sqlx::query(
-        "UPDATE record_files SET deleted_at = $3 WHERE record_id = $2 AND patient_id = $1 AND deleted_at IS NULL",
-    )
-    .bind(patient.0)
-    .bind(record.0)
-    .bind(to_ms(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected() > 0))
+    let statement =
+        "UPDATE record_files SET deleted_at = $3 WHERE record_id = $2 AND patient_id = $1 AND deleted_at IS NULL";
+    change_one(tx, statement, patient, record.0, now).await
 }
 
 /// Brings the file back that was deleted last, if the record has none; whether it did.
@@ -105,14 +98,7 @@ pub async fn restore(tx: &mut Tx, patient: PatientId, record: RecordId) -> Resul
 
 /// Counts a change of a record's file as one of the record; whether it is a live one of the patient.
 pub async fn touch(tx: &mut Tx, patient: PatientId, record: RecordId, now: DateTime<Utc>) -> Result<bool, Error> {
-    in_tx!(tx, conn => sqlx::query(
-        "UPDATE records SET version = version + 1, updated_at = $3
-         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL",
-    )
-    .bind(patient.0)
-    .bind(record.0)
-    .bind(to_ms(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected() > 0))
+    let statement = "UPDATE records SET version = version + 1, updated_at = $3
+         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL";
+    change_one(tx, statement, patient, record.0, now).await
 }

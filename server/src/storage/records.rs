@@ -9,7 +9,9 @@ use domain::{
 use sqlx::Error;
 
 use super::{
-    Store, Tx, in_tx, on_store,
+    Store, Tx,
+    entries::change_one,
+    in_tx, on_store,
     rows::{from_row, known},
     time::{from_ms, to_ms},
 };
@@ -49,6 +51,17 @@ fn file_info(media_type: Option<&str>, size: Option<i64>) -> Result<Option<FileI
     Ok(Some(FileInfo { media_type, size: known(u32::try_from(size), "size")? }))
 }
 
+/// Selects [`StoredRecord`] of records `r` that the rest of the statement names.
+macro_rules! records {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.id, r.origin_key, r.record_type, r.content_sealed, r.recorded_at, r.version, f.media_type, f.size \
+             FROM records r LEFT JOIN record_files f ON f.record_id = r.id AND f.deleted_at IS NULL ",
+            $rest
+        )
+    };
+}
+
 /// Records of a patient since an instant, newest first, only those before the last one seen (`before`, its time and id), of one
 /// type or of all. One statement.
 pub async fn list(
@@ -60,11 +73,9 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<StoredRecord>, Error> {
     on_store!(store, pool => sqlx::query_as(
-        "SELECT r.id, r.origin_key, r.record_type, r.content_sealed, r.recorded_at, r.version, f.media_type, f.size
-         FROM records r LEFT JOIN record_files f ON f.record_id = r.id AND f.deleted_at IS NULL
-         WHERE r.patient_id = $1 AND r.deleted_at IS NULL AND r.recorded_at >= $2 AND (r.recorded_at, r.id) < ($3, $4)
+        records!("WHERE r.patient_id = $1 AND r.deleted_at IS NULL AND r.recorded_at >= $2 AND (r.recorded_at, r.id) < ($3, $4)
            AND r.record_type = COALESCE($5, r.record_type)
-         ORDER BY r.recorded_at DESC, r.id DESC LIMIT $6",
+         ORDER BY r.recorded_at DESC, r.id DESC LIMIT $6"),
     )
     .bind(patient.0)
     .bind(to_ms(from))
@@ -79,9 +90,7 @@ pub async fn list(
 /// One live record of a patient.
 pub async fn get(store: &Store, patient: PatientId, id: RecordId) -> Result<Option<StoredRecord>, Error> {
     on_store!(store, pool => sqlx::query_as(
-        "SELECT r.id, r.origin_key, r.record_type, r.content_sealed, r.recorded_at, r.version, f.media_type, f.size
-         FROM records r LEFT JOIN record_files f ON f.record_id = r.id AND f.deleted_at IS NULL
-         WHERE r.id = $2 AND r.patient_id = $1 AND r.deleted_at IS NULL",
+        records!("WHERE r.id = $2 AND r.patient_id = $1 AND r.deleted_at IS NULL"),
     )
     .bind(patient.0)
     .bind(id.0)
@@ -92,9 +101,7 @@ pub async fn get(store: &Store, patient: PatientId, id: RecordId) -> Result<Opti
 /// One live record of a patient, to be changed in this transaction.
 pub async fn get_in(tx: &mut Tx, patient: PatientId, id: RecordId) -> Result<Option<StoredRecord>, Error> {
     in_tx!(tx, conn => sqlx::query_as(
-        "SELECT r.id, r.origin_key, r.record_type, r.content_sealed, r.recorded_at, r.version, f.media_type, f.size
-         FROM records r LEFT JOIN record_files f ON f.record_id = r.id AND f.deleted_at IS NULL
-         WHERE r.id = $2 AND r.patient_id = $1 AND r.deleted_at IS NULL",
+        records!("WHERE r.id = $2 AND r.patient_id = $1 AND r.deleted_at IS NULL"),
     )
     .bind(patient.0)
     .bind(id.0)
@@ -105,9 +112,7 @@ pub async fn get_in(tx: &mut Tx, patient: PatientId, id: RecordId) -> Result<Opt
 /// The record of a patient with this origin key, a deleted one included.
 pub async fn by_origin(tx: &mut Tx, patient: PatientId, key: &str) -> Result<Option<StoredRecord>, Error> {
     in_tx!(tx, conn => sqlx::query_as(
-        "SELECT r.id, r.origin_key, r.record_type, r.content_sealed, r.recorded_at, r.version, f.media_type, f.size
-         FROM records r LEFT JOIN record_files f ON f.record_id = r.id AND f.deleted_at IS NULL
-         WHERE r.patient_id = $1 AND r.origin_key = $2",
+        records!("WHERE r.patient_id = $1 AND r.origin_key = $2"),
     )
     .bind(patient.0)
     .bind(key.to_owned())
@@ -159,30 +164,14 @@ pub async fn change(
 
 /// Deletes a live record of a patient; whether there was one.
 pub async fn delete(tx: &mut Tx, patient: PatientId, id: RecordId, now: DateTime<Utc>) -> Result<bool, Error> {
-    let changed = in_tx!(tx, conn => sqlx::query(
-        "UPDATE records SET deleted_at = $3, updated_at = $3, version = version + 1
-         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL",
-    )
-    .bind(patient.0)
-    .bind(id.0)
-    .bind(to_ms(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected()))?;
-    Ok(changed > 0)
+    let statement = "UPDATE records SET deleted_at = $3, updated_at = $3, version = version + 1
+         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NULL";
+    change_one(tx, statement, patient, id.0, now).await
 }
 
 /// Brings a deleted record of a patient back; whether there was one.
 pub async fn restore(tx: &mut Tx, patient: PatientId, id: RecordId, now: DateTime<Utc>) -> Result<bool, Error> {
-    let changed = in_tx!(tx, conn => sqlx::query(
-        "UPDATE records SET deleted_at = NULL, updated_at = $3, version = version + 1
-         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NOT NULL",
-    )
-    .bind(patient.0)
-    .bind(id.0)
-    .bind(to_ms(now))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected()))?;
-    Ok(changed > 0)
+    let statement = "UPDATE records SET deleted_at = NULL, updated_at = $3, version = version + 1
+         WHERE id = $2 AND patient_id = $1 AND deleted_at IS NOT NULL";
+    change_one(tx, statement, patient, id.0, now).await
 }
