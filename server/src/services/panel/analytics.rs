@@ -29,14 +29,24 @@ pub(super) async fn page(panel: &PanelService, actor: &Actor, group: Option<Grou
     let deps = &panel.deps;
     let now = deps.clock.now();
     let zone = terms(&deps.store, actor.user.into()).await.stored()?.map_or(DEFAULT_ZONE, |terms| terms.zone);
+    // The patients behind a figure are read anew; then the figures need no second reading, should they not be cached.
+    let members = match group {
+        Some(_) => Some(entries(panel, actor, now).await?),
+        None => None,
+    };
+    let of = |members: &[(PanelEntry, Standing)]| {
+        let judged: Vec<_> = members.iter().map(|(entry, standing)| (standing.clone(), entry.goals)).collect();
+        Analytics::of(&judged, now)
+    };
     let compute = async {
-        let panel = entries(panel, actor, now).await?.into_iter().map(|(entry, standing)| (standing, entry.goals));
-        Result::Ok(Analytics::of(&panel.collect::<Vec<_>>(), now))
+        match &members {
+            Some(members) => Result::Ok(of(members)),
+            None => Ok(of(&entries(panel, actor, now).await?)),
+        }
     };
     let figures = deps.cache.get_or_compute(cache::Kind::Analytics, actor.user.0, "panel", compute).await?;
     let mut found = Vec::new();
-    if let Some(group) = group {
-        let members = entries(panel, actor, now).await?;
+    if let (Some(group), Some(members)) = (group, members) {
         found = in_rows(panel, members.into_iter().filter(|(_, standing)| group.holds(standing, now)))?;
         found.truncate(MOST_ROWS);
         let shown: Vec<_> = found.iter().map(|row| row.id).collect();
