@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use leptos::{leptos_dom::helpers::set_interval_with_handle, prelude::*};
 
-use super::second_factor::{DevelopmentHint, check};
+use super::second_factor::{DevelopmentHint, SentCode, check};
 use crate::{
-    components::{Field, Form, PublicPage, SubmitButton},
+    components::{Form, PublicPage, SubmitButton},
     context,
     context::SignInState,
     forms::names,
@@ -50,15 +50,7 @@ fn CodeForm(sign_in: SignInState) -> impl IntoView {
             </p>
         </div>
         <Form name=names::CODE action=routes::LOGIN_CODE validate=check>
-            <Field
-                name="code"
-                label=tr!(auth.code)
-                class="input--code"
-                inputmode="numeric"
-                autocomplete="one-time-code"
-                maxlength=6
-                autofocus=true
-            />
+            <SentCode />
             <SubmitButton label=tr!(common.sign_in) wide=true large=true />
         </Form>
         <Resend seconds=sign_in.resend_in />

@@ -3,7 +3,7 @@
 use domain::forms::phone;
 use leptos::prelude::*;
 
-use super::second_factor::{DevelopmentHint, check};
+use super::second_factor::{DevelopmentHint, SentCode, check};
 use crate::{
     components::{ButtonKind, Field, Form, Page, PostButton, Section, SubmitButton},
     context::{self, SignInState},
@@ -76,15 +76,7 @@ fn CodeForm(under_way: SignInState) -> impl IntoView {
             </p>
             <div class="card">
                 <Form name=names::NEW_PHONE_CODE action=routes::SECURITY_PHONE_CODE validate=check>
-                    <Field
-                        name="code"
-                        label=tr!(auth.code)
-                        class="input--code"
-                        inputmode="numeric"
-                        autocomplete="one-time-code"
-                        maxlength=6
-                        autofocus=true
-                    />
+                    <SentCode />
                     <div class="form__actions">
                         <SubmitButton label=tr!(auth.new_phone_confirm) />
                     </div>

@@ -60,6 +60,23 @@ pub fn SecondFactorPage() -> impl IntoView {
     .into_any()
 }
 
+/// The field of a code that was sent.
+#[component]
+pub(super) fn SentCode() -> impl IntoView {
+    view! {
+        <Field
+            name="code"
+            label=tr!(auth.code)
+            class="input--code"
+            inputmode="numeric"
+            autocomplete="one-time-code"
+            maxlength=6
+            autofocus=true
+        />
+    }
+    .into_any()
+}
+
 /// In development: where the codes of the demonstration's people are.
 #[component]
 pub(super) fn DevelopmentHint() -> impl IntoView {
